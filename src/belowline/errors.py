@@ -1,0 +1,65 @@
+"""What can go wrong by somebody's doing, with status, code and a plain sentence.
+
+    Problem
+    ├── Invalid        422  a field is wrong; `fields` says which and why
+    │   └── BadRequest 400  the request itself is
+    ├── NotFound       404
+    ├── Forbidden      403
+    ├── Conflict       409
+    ├── Closed         409  the discussion takes no more comments
+    ├── TooLarge       413
+    ├── TooMany        429  `retry_after` seconds
+    └── Unusable       500  settings, folder or database that we cannot work with (the CLI's)
+
+The web turns them into RFC 9457 problem documents or pages, the CLI into one line and exit 1.
+"""
+
+
+class Problem(Exception):
+    status = 500
+    code = "internal"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.fields = fields or {}
+        self.retry_after = retry_after
+
+
+class Invalid(Problem):
+    status, code = 422, "invalid"
+
+
+class BadRequest(Invalid):
+    status, code = 400, "bad-request"
+
+
+class NotFound(Problem):
+    status, code = 404, "not-found"
+
+
+class Forbidden(Problem):
+    status, code = 403, "forbidden"
+
+
+class Conflict(Problem):
+    status, code = 409, "conflict"
+
+
+class Closed(Problem):
+    status, code = 409, "discussion-closed"
+
+
+class TooLarge(Problem):
+    status, code = 413, "too-large"
+
+
+class TooMany(Problem):
+    status, code = 429, "too-many"
+
+
+class Unusable(Problem):
+    status, code = 500, "unusable"
