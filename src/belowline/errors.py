@@ -20,7 +20,12 @@ class Problem(Exception):
     code = "internal"
 
     def __init__(
-        self, message: str, *, code: str | None = None, fields: dict[str, str] | None = None, retry_after: int | None = None
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        fields: dict[str, str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -22,8 +22,8 @@ class Comment(msgspec.Struct, frozen=True):
     id: int
     story_id: int
     parent_id: int | None
-    root_id: int
-    """The top-level comment of its thread; its own id when it is one."""
+    root_id: int | None
+    """The top-level comment of its thread; None when it is one."""
     depth: int
     """0 for top level."""
     child_pos: int
@@ -49,6 +49,10 @@ class Comment(msgspec.Struct, frozen=True):
     """Direct replies that are shown."""
     descendant_count: int
     """Shown replies to it and to its replies, down to COUNTED_DEPTH levels below it."""
+
+    @property
+    def thread_id(self) -> int:
+        return self.root_id or self.id
 
 
 COUNTED_DEPTH = 64

@@ -1,6 +1,8 @@
 """What the moderation steps found, and what followed from it."""
 
+import datetime as dt
 import enum
+from typing import Protocol
 
 import msgspec
 
@@ -50,3 +52,88 @@ class Verdict(msgspec.Struct, frozen=True):
     def sentences(self) -> list[str]:
         """What the writer is told: of the steps that asked for this outcome."""
         return [e.sentence for e in self.evidence if e.asks == self.outcome and e.sentence]
+
+
+class Print(msgspec.Struct, frozen=True):
+    """A text's print, to find the same or nearly the same text again (moderation.prints.take)."""
+
+    exact: int
+    """64 bits of a hash of the text without case, accents, spaces and punctuation."""
+    sketch: tuple[int, ...]
+    """The smallest hashes of its runs of three words, ascending; empty for short texts."""
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """A comment that was sent lately, as far as it tells whether this one repeats it."""
+
+    print: Print
+    same_person: bool
+    same_story: bool
+    comment_id: int | None = None
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A term of a word list that stands in a text."""
+
+    term: str
+    severity: int
+    """1 mild, 2 rude, 3 severe, 4 never."""
+    times: int
+
+
+class Words(Protocol):
+    """Word lists made ready for use (moderation.words.Matcher)."""
+
+    def find(self, text: str) -> list[Found]:
+        """Every term that stands in the text, the most severe first, in time linear in the text."""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the steps may know beside the draft, fetched in one read. Everything has a default:
+    a step whose facts are not given finds nothing."""
+
+    # The place
+    site_name: str = ""
+    site_hosts: frozenset[str] = frozenset()
+    """The publication's own hosts: links to them and their subdomains are never counted."""
+    allowed_domains: frozenset[str] = frozenset()
+    """Domains whose links are never counted; a domain stands for its subdomains too."""
+    blocked_domains: frozenset[str] = frozenset()
+    """Domains to which nobody may link."""
+    words: Words | None = None
+    staff_names: tuple[str, ...] = ()
+    """Names of those who work here, beside those of the policy."""
+    languages: tuple[str, ...] = ()
+    """BCP 47 tags in which comments are welcome: of the site and of the story; empty allows all."""
+    closed: bool = False
+    """The discussion takes no more comments."""
+
+    # The person
+    staff: bool = False
+    """Writes for the publication: may use its name, and is not new, too fast or on record."""
+    banned: bool = False
+    suspended_until: dt.datetime | None = None
+    """Set only while it lasts."""
+    nudged: bool = False
+    """Was asked about this very draft and chose to send it."""
+    published_before: int | None = None
+    """Comments by this person that stand on this site; None where the person is not known again."""
+    removed_lately: int = 0
+    """Comments by this person that moderators took down or refused in the last 90 days."""
+    since_last_s: float | None = None
+    """Seconds since this person's last comment under this story."""
+
+    # What happens here now: comments already sent, without this draft
+    person_last_minute: int = 0
+    address_last_minute: int = 0
+    """From the same network address."""
+    story_last_minute: int = 0
+    story_last_hour: int = 0
+    reports_last_hour: int = 0
+    """Of this story's comments, by readers; counted once for a comment."""
+    holds_last_hour: int = 0
+    """This story's comments held by people or steps other than the slow mode itself."""
+    recent: tuple[Recent, ...] = ()
+    """The last comments of this person, this story and this site, a few hundred at most."""
+    quotable: tuple[str, ...] | None = None
+    """Texts whose words may be quoted: the story and the comments above. None where they were not fetched."""

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from belowline.model.evidence import Outcome
+
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one site allows. Kept as JSON beside the site, so that a new rule needs no migration."""
@@ -16,6 +18,46 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A comment with this many links or more waits for a moderator."""
     staff_names: tuple[str, ...] = ()
     """Names that no guest may use or imitate; the site's own name is always among them."""
+    asks: dict[str, Outcome] = {}
+    """What a step's finding asks for on this site, by the step's name, instead of the step's own proposal:
+    {"shape": "nudge"} or, to only note what it finds, {"contact": "publish"}."""
+    nudges: bool = False
+    """Ask the writer first where a step proposes it; otherwise such a comment is published."""
+    hold_first: int = 0
+    """A newcomer's first comments, this many, wait for a moderator."""
+    person_per_minute: int = 6
+    """More comments a minute by one person are refused for the moment; 0 sets no limit."""
+    address_per_minute: int = 60
+    """The same for a network address, which a whole office may share; 0 sets no limit."""
+    story_per_minute: int = 0
+    """More comments a minute under one story wait for a moderator; 0 sets no limit."""
+    same_paste_from: int = 3
+    """A long text that was already sent this many times on the site, by anybody, waits for a moderator."""
+    hold_after_removals: int = 3
+    """Comments of a person with this many removals in 90 days wait for a moderator; 0 never."""
+    heated_share: float = 0.25
+    """A discussion is heated when this share of its last hour's comments was reported or held (and at least
+    eight were): then everybody waits `slow_mode_s` between comments; 1 switches it off."""
+    slow_mode_s: int = 60
+    """Seconds between two comments of a person under a heated story."""
+    hold_other_languages: bool = False
+    """A comment in none of the languages of site and story waits for a moderator; otherwise it is only noted."""
+    hold_contact_data: bool = True
+    """A comment with a telephone number, bank account, e-mail or street address waits for a moderator."""
+    hold_false_quotes: bool = False
+    """A quote of words that stand neither in the story nor above waits for a moderator; otherwise it is noted."""
+    words_nudge_from: int = 2
+    """Terms of the word lists from this severity (1 mild to 4 never) ask the writer first."""
+    words_hold_from: int = 3
+    """Terms from this severity wait for a moderator."""
+    words_refuse_from: int = 4
+    """Terms from this severity are refused."""
+    classifier: bool = True
+    """Whether the model looks at comments; it never refuses one."""
+    classifier_hold_from: float = 0.97
+    """A comment to which the model gives this much for any label waits for a moderator; above 1 never."""
+    classifier_nudge_from: float = 0.85
+    """From here the writer is asked first, where `nudges` is on."""
 
 
 class Site(msgspec.Struct, frozen=True):

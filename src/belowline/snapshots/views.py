@@ -103,3 +103,17 @@ class FormView(msgspec.Struct, frozen=True):
     preview_html: str | None = None
     editing: int | None = None
     """the comment that is being edited; the form then has no name field"""
+
+
+class FeedEntry(msgspec.Struct, frozen=True):
+    """One story or comment in an Atom feed."""
+
+    id: str
+    """An address or URN that never changes"""
+    title: str
+    url: str
+    """absolute"""
+    author: str | None
+    html: str
+    updated: dt.datetime
+    published: dt.datetime

@@ -1,0 +1,288 @@
+"""What a reader does with comments. Read `post` from top to bottom: that is all that happens.
+
+Each function runs in one transaction (store/db.py) and raises errors.Problem before anything is
+written where the reader is wrong.
+"""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
+from belowline.model.comment import Comment, State
+from belowline.model.evidence import Draft, Facts, Outcome, Verdict
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.moderation.pipeline import judge
+from belowline.rules import access, names, text
+from belowline.store import comments, sites, stories, verdicts
+
+MAX_KEY = 200
+MAX_PREVIEW_CHARS = 10_000  # a preview asks no site for its own limit; sending does
+
+
+class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A comment as its writer sends it."""
+
+    name: str
+    text: str
+    parent: int | None = None
+    lang: str | None = None
+    key: str = ""
+    """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, as far as the request tells."""
+
+    origin: str | None = None
+    """The page's origin when a browser sends from another site's page; None from our own or no browser."""
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A comment that was written or changed, with what a reader's answer needs."""
+
+    site: Site
+    story: Story
+    comment: Comment
+    parent: Comment | None
+    sentences: list[str] = []
+    """Why it waits for a moderator, if it does."""
+    again: bool = False
+    """It had been sent before: nothing was written now."""
+
+
+def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: dt.datetime) -> Changed:
+    """A reader comments or replies.
+
+    Raises NotFound, Forbidden (origin), Closed, Invalid (with the fields at fault) and Conflict (key
+    used for other text).
+    """
+    site, story = _access_open_story(conn, slug, caller, now)
+    parent = _access_parent(conn, story, new.parent)
+    if earlier := _sent_before(conn, site, story, parent, new):
+        return earlier
+    draft = _prepare(site, story, parent, new)
+    verdict = judge(draft, _facts(site), site.policy)
+    _refuse(verdict)
+    comment = comments.add(conn, _row(draft, verdict, new, now), parent)
+    verdicts.note(conn, comment.id, verdict, now)
+    return Changed(site, story, comment, parent, verdict.sentences)
+
+
+def edit(conn: sa.Connection, comment_id: int, source: str, lang: str | None, now: dt.datetime) -> Changed:
+    """Its writer changes a comment within the window; what it said before is kept."""
+    site, story, comment, parent = access_own(conn, comment_id, now)
+    draft = _draft(site, story, parent, comment.author_name or "", source, lang)
+    if (draft.text, draft.lang) == (comment.text, comment.lang):
+        return Changed(site, story, comment, parent)
+    verdict = judge(draft, _facts(site), site.policy)
+    _refuse(verdict)
+    verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
+    comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
+    if verdict.outcome == Outcome.HOLD and comment.state == State.PUBLISHED:
+        comment = comments.set_state(conn, comment, State.HELD)
+    verdicts.note(conn, comment.id, verdict, now)
+    return Changed(site, story, comment, parent, verdict.sentences)
+
+
+def delete(conn: sa.Connection, comment_id: int, now: dt.datetime) -> Changed:
+    """Its writer takes a comment back within the window."""
+    site, story, comment, parent = access_own(conn, comment_id, now)
+    return Changed(site, story, comments.set_state(conn, comment, State.DELETED), parent)
+
+
+def decide(conn: sa.Connection, comment_id: int, state: State) -> Changed:
+    """A moderator publishes, holds or removes a comment."""
+    comment = comments.get(conn, comment_id)
+    if comment is None:
+        raise NotFound(f"There is no comment {comment_id}.")
+    story = access_story(conn, comment.story_id)
+    changed = comment if comment.state == state else comments.set_state(conn, comment, state)
+    return Changed(sites.get(conn, story.site_id), story, changed, _parent_of(conn, comment))
+
+
+def held(conn: sa.Connection, limit: int = 100) -> list[Comment]:
+    """What waits for a moderator, oldest first."""
+    return comments.held(conn, limit)
+
+
+def edit_until(changed: Changed) -> dt.datetime:
+    return access.edit_until(changed.comment, changed.site.policy)
+
+
+def preview(source: str, max_chars: int) -> str:
+    """How a text will look; the same rendering as a post's. Raises Invalid."""
+    return text.comment_html(text.clean(source, max_chars))
+
+
+# --- access: fetches a row and checks; the only way to get one -------------------------------------
+
+
+def access_story(conn: sa.Connection, story_id: int) -> Story:
+    story = stories.get(conn, story_id)
+    if story is None:
+        raise NotFound("There is no such story.")
+    return story
+
+
+def access_site_of(conn: sa.Connection, slug: str) -> Site:
+    return access_form(conn, slug, None)[0]
+
+
+def access_form(conn: sa.Connection, slug: str, parent_id: int | None) -> tuple[Site, Story, Comment | None]:
+    """What a comment form shows; it may be shown also where sending will fail."""
+    story = stories.by_slug(conn, slug)
+    if story is None:
+        raise NotFound("There is no such story.", code="unknown-story")
+    parent = None if parent_id is None else comments.get(conn, parent_id)
+    shown = parent if parent and parent.story_id == story.id and parent.state == State.PUBLISHED else None
+    return sites.get(conn, story.site_id), story, shown
+
+
+def access_parent_form(conn: sa.Connection, parent_id: int, now: dt.datetime) -> tuple[Site, Story, Comment]:
+    """The comment that a reply form answers. Raises NotFound, Closed."""
+    parent = comments.get(conn, parent_id)
+    if parent is None or parent.state != State.PUBLISHED:
+        raise NotFound("This comment is not here, or not here any more.", code="unknown-comment")
+    story = access_story(conn, parent.story_id)
+    site = sites.get(conn, story.site_id)
+    _must_be_open(site, story, now)
+    return site, story, parent
+
+
+def access_mine(conn: sa.Connection, comment_id: int) -> tuple[Site, Story, Comment, Comment | None, list[str]]:
+    """A comment for its writer (whose token the caller has checked), with why it waits, if it does."""
+    comment = comments.get(conn, comment_id)
+    if comment is None or comment.state not in (State.PUBLISHED, State.HELD):
+        raise NotFound("This comment is not here any more.", code="unknown-comment")
+    story = access_story(conn, comment.story_id)
+    sentences: list[str] = []
+    if comment.state == State.HELD and (found := verdicts.of_comment(conn, comment.id)):
+        sentences = found[-1].sentences
+    return sites.get(conn, story.site_id), story, comment, _parent_of(conn, comment), sentences
+
+
+def access_own(conn: sa.Connection, comment_id: int, now: dt.datetime) -> tuple[Site, Story, Comment, Comment | None]:
+    """A comment that its writer (whose token the caller has checked) may still change."""
+    comment = comments.get(conn, comment_id)
+    if comment is None or comment.state not in (State.PUBLISHED, State.HELD):
+        raise NotFound("This comment is not here any more.")
+    story = access_story(conn, comment.story_id)
+    site = sites.get(conn, story.site_id)
+    if not access.may_edit(comment, site.policy, now):
+        minutes = site.policy.edit_window_s // 60
+        raise Forbidden(
+            f"A comment can be changed for {minutes} minutes after it was sent; that time is over.", code="window-over"
+        )
+    return site, story, comment, _parent_of(conn, comment)
+
+
+def _parent_of(conn: sa.Connection, comment: Comment) -> Comment | None:
+    return None if comment.parent_id is None else comments.get(conn, comment.parent_id)
+
+
+def _access_open_story(conn: sa.Connection, slug: str, caller: Caller, now: dt.datetime) -> tuple[Site, Story]:
+    story = stories.by_slug(conn, slug)
+    if story is None:
+        raise NotFound("There is no such story.", code="unknown-story")
+    site = sites.get(conn, story.site_id)
+    if caller.origin and not access.allows_origin(site, caller.origin):
+        raise Forbidden("Comments cannot be sent to this discussion from that page.", code="origin-not-allowed")
+    _must_be_open(site, story, now)
+    return site, story
+
+
+def _must_be_open(site: Site, story: Story, now: dt.datetime) -> None:
+    if access.closed(story, site.policy, now):
+        raise Closed("This discussion is closed: it can be read, but takes no more comments.")
+
+
+def _access_parent(conn: sa.Connection, story: Story, parent_id: int | None) -> Comment | None:
+    if parent_id is None:
+        return None
+    parent = comments.get(conn, parent_id)
+    if parent is None or parent.story_id != story.id:
+        raise Invalid("The comment you answer is not in this discussion.", fields={"parent": "Not in this discussion."})
+    if parent.state != State.PUBLISHED:
+        raise Invalid("The comment you answer is not here any more.", fields={"parent": "Not here any more."})
+    return parent
+
+
+# --- the steps of `post` ---------------------------------------------------------------------------
+
+
+def _sent_before(
+    conn: sa.Connection, site: Site, story: Story, parent: Comment | None, new: NewComment
+) -> Changed | None:
+    if not new.key:
+        return None
+    if len(new.key) > MAX_KEY:
+        raise Invalid("The key is too long.", fields={"key": f"At most {MAX_KEY} characters."})
+    earlier = comments.by_send_key(conn, story.id, _send_key(new))
+    if earlier is None:
+        return None
+    if earlier.text != text.clean(new.text, site.policy.max_comment_chars) or earlier.parent_id != new.parent:
+        raise Conflict(
+            "This form was sent before with another text, and that comment was kept. "
+            "You can edit it, or write a new comment.",
+            code="key-used",
+        )
+    return Changed(site, story, earlier, parent, again=True)
+
+
+def _send_key(new: NewComment) -> str:
+    return hashlib.sha256(new.key.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _prepare(site: Site, story: Story, parent: Comment | None, new: NewComment) -> Draft:
+    """The draft as it would stand; all that is wrong with it at once."""
+    wrong: dict[str, str] = {}
+    name = ""
+    try:
+        name = names.clean_name(new.name)
+        if reserved := names.imitates(name, (site.name, *site.policy.staff_names)):
+            wrong["name"] = f"This name looks like one of the newsroom's ({reserved}). Please choose another."
+    except Invalid as error:
+        wrong |= error.fields
+    try:
+        draft = _draft(site, story, parent, name, new.text, new.lang)
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    return draft
+
+
+def _draft(site: Site, story: Story, parent: Comment | None, name: str, source: str, lang: str | None) -> Draft:
+    cleaned = text.clean(source, site.policy.max_comment_chars)
+    html = text.comment_html(cleaned)
+    return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
+
+
+def _facts(site: Site) -> Facts:
+    return Facts(site_name=site.name)
+
+
+def _refuse(verdict: Verdict) -> None:
+    if verdict.outcome == Outcome.REFUSE:
+        sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
+        raise Invalid(sentence, code="refused", fields={"text": sentence})
+
+
+def _row(draft: Draft, verdict: Verdict, new: NewComment, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "story_id": draft.story_id,
+        "author_name": draft.author_name,
+        "text": draft.text,
+        "html": draft.html,
+        "lang": draft.lang,
+        "state": State.HELD if verdict.outcome == Outcome.HOLD else State.PUBLISHED,
+        "orphan": False,
+        "created_at": now,
+        "date_lost": False,
+        "send_key": _send_key(new) if new.key else None,
+    }

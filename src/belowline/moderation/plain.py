@@ -1,0 +1,34 @@
+"""Text as the steps compare it: without case, accents, invisible characters and compatibility forms."""
+
+import functools
+import re
+import unicodedata
+
+_UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_ACCENTS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_DROPPED = re.compile(f"[{_UNSEEN}{_ACCENTS}\U000e0000-\U000e01ef]+")
+_PIECE = 32
+
+
+@functools.lru_cache(maxsize=64)
+def plain(text: str) -> str:
+    """Linear in the text: decomposition goes by short pieces, because Unicode puts a run of marks in order
+    in the square of its length."""
+    if text.isascii():
+        return text.lower()
+    pieces = [unicodedata.normalize("NFKD", text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
+    decomposed = "".join(pieces)
+    if len(decomposed) > 4 * len(text):  # a single character can stand for 18
+        decomposed = text
+    return _DROPPED.sub("", decomposed).casefold()
+
+
+_LOOKALIKE = str.maketrans(
+    "авеёзіїјкмнорсстухѕԁԛԝһҽпгчьєαβγεηικμνορστυχωϲіґղոսցօռ",
+    "abeeziijkmhopcctyxsdqwhenrubeabyenikmvopotuxwcirnnugon",
+)
+
+
+def unmasked(folded: str) -> str:
+    """Cyrillic, Greek and Armenian letters that look Latin, made Latin."""
+    return folded if folded.isascii() else folded.translate(_LOOKALIKE)

@@ -1,0 +1,59 @@
+"""What the model thinks of it, passage by passage: one bad sentence must not drown in a long comment."""
+
+from belowline.model.evidence import Draft, Evidence, Facts, Outcome
+from belowline.model.site import Policy
+from belowline.moderation.classifier import classify
+
+NAME = "classifier"
+VERSION = 1
+NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
+
+_PASSAGE_CHARS = 400
+_NOTED_FROM = 0.5
+_READS_AS = {
+    "toxic": "hostile", "insult": "an insult", "identity_attack": "an attack on people for what they are",
+    "threat": "a threat", "sexual": "sexual", "profanity": "crude", "spam": "advertising",
+}  # fmt: skip
+
+
+def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
+    if not policy.classifier or facts.staff:
+        return NOTHING
+    parts = passages(draft.text)
+    scored = [
+        (score, label, part)
+        for part, scores in zip(parts, classify(parts), strict=True)
+        for label, score in scores.items()
+    ]
+    score, label, part = max(scored, default=(0.0, "", ""))
+    if score < min(_NOTED_FROM, policy.classifier_hold_from):
+        return Evidence(NAME, VERSION, round(score, 3), Outcome.PUBLISH, "", "")
+    reason = f"Reads as {_READS_AS[label]} ({score:.2f}): “{part[:160]}”"
+    sentence = f"A part of it may read as {_READS_AS[label]}."
+    return Evidence(NAME, VERSION, round(score, 3), _asks(score, policy), reason, sentence)
+
+
+def _asks(score: float, policy: Policy) -> Outcome:
+    if score >= policy.classifier_hold_from:
+        return Outcome.HOLD
+    return Outcome.NUDGE if score >= policy.classifier_nudge_from else Outcome.PUBLISH
+
+
+def passages(text: str) -> list[str]:
+    """Pieces of at most _PASSAGE_CHARS characters, cut at spaces where there are any."""
+    parts = []
+    start = 0
+    while start < len(text):
+        end = start + _PASSAGE_CHARS
+        if end < len(text):
+            end = (
+                max(
+                    text.rfind(" ", start + _PASSAGE_CHARS // 2, end),
+                    text.rfind("\n", start + _PASSAGE_CHARS // 2, end),
+                )
+                + 1
+                or end
+            )
+        parts.append(text[start:end])
+        start = end
+    return [part for part in parts if part.strip()]

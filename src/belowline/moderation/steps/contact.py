@@ -1,0 +1,78 @@
+"""Contact data: telephone numbers, e-mail addresses, bank accounts, where somebody lives.
+
+Every pattern starts at a token's edge and never goes back, so that no text makes it slow.
+"""
+
+import re
+
+from belowline.model.evidence import Draft, Evidence, Facts, Outcome
+from belowline.model.site import Policy
+from belowline.moderation.plain import plain
+
+NAME = "contact"
+VERSION = 1
+NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@([\w-]{1,63}+(?:\.[\w-]{1,63}+){1,5}+)")
+_DIGITS = re.compile(r"(?<![\w.,/-])[+(\d][\d ()./\-]{6,}+")
+_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
+_AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\Z")
+_IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}+(?: ?[a-z\d]{1,3})?+(?!\w)")
+_LIVES = re.compile(
+    r"\b(?:lives (?:at|in|on)|home address|address is|wohnt (?:in|an|am)|wohnhaft|habite|domicilié|vive en|vive na|abita in|woont (?:in|op|aan)|mieszka przy|bor på|адрес|живет)\b"
+)
+_HOUSE = re.compile(
+    r"\d{1,4}[a-z]?,? (?:\w+ ){0,3}(?:street|st|road|rd|avenue|ave|lane|drive|rue|boulevard)\b"
+    r"|(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|gatan|vagen|улица|ул\.) ?\d{1,4}"
+    r"|\b(?:calle|via|rua|avenida|ulica|ul\.|rue|улица|ул\.) (?:\w+ ){1,4}\d{1,4}"
+)
+_NEAR_CHARS = 80
+
+
+def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
+    folded = plain(draft.text)
+    found = [*_emails(folded, facts.site_hosts), *_phones(folded), *_accounts(folded), *_homes(folded)]
+    if not found or facts.staff:
+        return NOTHING
+    asks = Outcome.HOLD if policy.hold_contact_data else Outcome.PUBLISH
+    kinds = ", ".join(dict.fromkeys(found))
+    return Evidence(
+        NAME,
+        VERSION,
+        0.8,
+        asks,
+        f"Contact data: {kinds}.",
+        f"It seems to hold {kinds}, which should not stand in public.",
+    )
+
+
+def _emails(text: str, own: frozenset[str]) -> list[str]:
+    if "@" not in text:
+        return []
+    return ["an e-mail address" for found in _EMAIL.finditer(text) if found[1] not in own][:1]
+
+
+def _phones(text: str) -> list[str]:
+    return ["a telephone number" for found in _DIGITS.finditer(text) if _is_phone(found[0].rstrip(" ().-/"))][:1]
+
+
+def _is_phone(run: str) -> bool:
+    if not 9 <= sum(map(str.isdigit, run)) <= 15 or len(run) > 30 or _DATE.search(run):
+        return False
+    return run[0] == "+" or run.startswith(("0", "(0", "(+")) or bool(_AMERICAN.match(run))
+
+
+def _accounts(text: str) -> list[str]:
+    return ["a bank account" for found in _IBAN.finditer(text) if _is_iban(found[0].replace(" ", ""))][:1]
+
+
+def _is_iban(account: str) -> bool:
+    """ISO 13616: as a number, with the first four signs moved to the end, it is 1 modulo 97."""
+    if not (15 <= len(account) <= 34 and account.isascii()):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in account[4:] + account[:4])) % 97 == 1
+
+
+def _homes(text: str) -> list[str]:
+    near = (text[found.end() : found.end() + _NEAR_CHARS] for found in _LIVES.finditer(text))
+    return ["where somebody lives" for place in near if _HOUSE.search(place)][:1]

@@ -1,0 +1,24 @@
+"""A heated discussion goes into slow mode: many of its last hour's comments were reported or held."""
+
+from belowline.model.evidence import Draft, Evidence, Facts, Outcome
+from belowline.model.site import Policy
+
+NAME = "heated"
+VERSION = 1
+NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
+
+_FEWEST = 8
+"""Reports and holds below this are chance."""
+
+
+def look(_draft: Draft, facts: Facts, policy: Policy) -> Evidence:
+    trouble = facts.reports_last_hour + facts.holds_last_hour
+    share = min(1.0, trouble / max(facts.story_last_hour, 1))
+    if facts.staff or trouble < _FEWEST or policy.heated_share >= 1 or share < policy.heated_share:
+        return NOTHING
+    reason = f"Heated: {trouble} of {facts.story_last_hour} comments in the last hour were reported or held."
+    if facts.since_last_s is None or facts.since_last_s >= policy.slow_mode_s:
+        return Evidence(NAME, VERSION, share, Outcome.PUBLISH, reason, "")
+    wait = max(1, round(policy.slow_mode_s - facts.since_last_s))
+    sentence = f"This discussion is heated and goes slower for everybody: please send it again in {wait} seconds."
+    return Evidence(NAME, VERSION, share, Outcome.REFUSE, reason, sentence)

@@ -1,0 +1,15 @@
+"""Everything waits for a moderator, where the site says so."""
+
+from belowline.model.evidence import Draft, Evidence, Facts, Outcome
+from belowline.model.site import Policy
+
+NAME = "prior-review"
+VERSION = 1
+NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
+
+
+def look(_draft: Draft, _facts: Facts, policy: Policy) -> Evidence:
+    if not policy.hold_all:
+        return NOTHING
+    sentence = "A moderator reads every comment here before it appears."
+    return Evidence(NAME, VERSION, 1.0, Outcome.HOLD, "This site holds every comment.", sentence)

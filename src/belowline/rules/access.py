@@ -1,0 +1,54 @@
+"""Who may do what, when: pure questions about what was fetched."""
+
+import datetime as dt
+from typing import Literal
+from urllib.parse import urlsplit
+
+from belowline.model.comment import Comment, State
+from belowline.model.site import Policy, Site
+from belowline.model.story import Closing, Story
+
+
+def closes_at(story: Story, policy: Policy) -> dt.datetime | None:
+    """When the age rule closes the discussion; None if it never does."""
+    days = story.close_after_days if story.close_after_days is not None else policy.close_after_days
+    if story.closing != Closing.AUTO or days is None:
+        return None
+    try:
+        return story.published_at + dt.timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def closed(story: Story, policy: Policy, now: dt.datetime) -> Literal["hand", "age"] | None:
+    """Why the discussion takes no comments; None while it does."""
+    if story.closing == Closing.CLOSED:
+        return "hand"
+    ends = closes_at(story, policy)
+    return "age" if ends is not None and ends <= now else None
+
+
+def edit_until(comment: Comment, policy: Policy) -> dt.datetime:
+    """The end of the window in which its writer may change or delete a comment."""
+    return comment.created_at + dt.timedelta(seconds=policy.edit_window_s)
+
+
+def may_edit(comment: Comment, policy: Policy, now: dt.datetime) -> bool:
+    return comment.state in (State.PUBLISHED, State.HELD) and now < edit_until(comment, policy)
+
+
+def origin_of(url: str) -> str | None:
+    """scheme://host[:port] of a web address, lower-case; None if it is not one."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}".lower()
+
+
+def allows_origin(site: Site, origin: str) -> bool:
+    return origin.lower() in site.origins

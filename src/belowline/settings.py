@@ -1,0 +1,69 @@
+"""Every setting, with its default and a sentence. Read once at start, passed on.
+
+Order, later wins: the default, `belowline.toml` in the data folder, `BELOWLINE_<NAME>` in the
+environment, the command line.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from belowline.errors import Unusable
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    data: str = "data"
+    """Folder that holds the database, its backups and `belowline.toml`."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8080
+    """Port to listen on."""
+    public_url: str = ""
+    """Origin under which readers reach this server, such as https://talk.example; default http://host:port."""
+    posts_per_minute: int = 10
+    """Comments that one address may send in a minute before it is asked to wait."""
+    trusted_proxies: int = 0
+    """How many proxies in front of this server add to X-Forwarded-For; 0 believes none."""
+    cache_mb: int = 64
+    """Memory for ready pages, in MiB; the least used are dropped beyond it and built again when asked for."""
+    readers: int = 4
+    """Threads that read the database."""
+
+    @property
+    def database(self) -> Path:
+        return Path(self.data) / "belowline.sqlite3"
+
+    @property
+    def base_url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+
+def load(**given: Any) -> Settings:
+    """Settings for this run; `given` (from the command line) leaves out what is None.
+
+    Raises Unusable with one sentence that names the file or variable at fault.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    data = given.get("data") or os.environ.get("BELOWLINE_DATA") or Settings().data
+    values: dict[str, Any] = {"data": data, **_from_file(Path(data) / "belowline.toml")}
+    for name in Settings.__struct_fields__:
+        if (text := os.environ.get(f"BELOWLINE_{name.upper()}")) is not None:
+            values[name] = text
+    values.update(given)
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Unusable(f"A setting is wrong: {error}") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Unusable(f"Cannot read {path}: {error}") from error

@@ -1,0 +1,130 @@
+"""What the API answers: the same views as the pages', as JSON."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryView
+
+
+class StoryCard(msgspec.Struct, frozen=True):
+    slug: str
+    key: str
+    site: str
+    url: str
+    """The story's home, absolute."""
+    discussion_url: str
+    title: str
+    deck: str | None
+    author_name: str | None
+    lang: str
+    published_at: dt.datetime
+    comment_count: int
+    open: bool
+
+
+class WholeStory(StoryCard, frozen=True, kw_only=True):
+    body_html: str
+    picture_url: str | None
+    picture_alt: str | None
+    picture_caption: str | None
+    picture_credit: str | None
+    author_about: str | None
+    previous: Link | None
+    next: Link | None
+
+
+class StoryList(msgspec.Struct, frozen=True):
+    stories: list[StoryCard]
+    next: str | None
+    """`before` for the next page."""
+
+
+class CommentItem(msgspec.Struct, frozen=True):
+    id: int
+    url: str
+    parent: int | None
+    author: str | None
+    """null: lost by the page it was imported from, or a tombstone."""
+    text: str
+    html: str
+    lang: str | None
+    state: str
+    created_at: dt.datetime | None
+    """null: lost."""
+    edited: bool
+    orphan: bool
+    """It answered a comment that is not here."""
+    reply_count: int
+    more: int
+    """Replies below it that this page leaves out; GET /api/v1/comments/{id} has them."""
+    replies: list["CommentItem"]
+
+
+class ThreadPage(msgspec.Struct, frozen=True):
+    story: StoryCard
+    order: str
+    threads: list[CommentItem]
+    next: str | None
+    """Address of the next page."""
+    comment: CommentItem | None = None
+    """The comment that was asked for; `threads` are its replies."""
+    ancestors: list[CommentItem] = []
+
+
+class Counts(msgspec.Struct, frozen=True):
+    counts: dict[str, int]
+    """Published comments by story key; 0 for stories that are not known."""
+
+
+def story(view: StoryView, base_url: str) -> StoryCard:
+    return StoryCard(**_card(view, base_url))
+
+
+def whole_story(view: StoryView, base_url: str) -> WholeStory:
+    own = ("body_html", "picture_url", "picture_alt", "picture_caption", "picture_credit", "author_about")
+    return WholeStory(
+        **_card(view, base_url), **{name: getattr(view, name) for name in own}, previous=view.previous, next=view.next
+    )
+
+
+def _card(view: StoryView, base_url: str) -> dict[str, Any]:
+    same = ("slug", "key", "title", "deck", "author_name", "lang", "published_at", "comment_count")
+    return {name: getattr(view, name) for name in same} | {
+        "site": view.site_key,
+        "url": view.canonical,
+        "discussion_url": f"{base_url}{view.url}",
+        "open": view.closed is None,
+    }
+
+
+def comment(view: CommentView, base_url: str) -> CommentItem:
+    """A comment with its replies; pages are at most LEVELS deep, so recursion is bounded."""
+    return CommentItem(
+        id=view.id,
+        url=f"{base_url}/comments/{view.id}",
+        parent=view.parent_id,
+        author=view.author,
+        text=view.text,
+        html=view.html,
+        lang=view.lang,
+        state=view.state,
+        created_at=None if view.date_lost else view.created_at,
+        edited=view.edited,
+        orphan=view.orphan,
+        reply_count=view.reply_count,
+        more=view.more,
+        replies=[comment(reply, base_url) for reply in view.replies],
+    )
+
+
+def thread_page(view: DiscussionView, base_url: str) -> ThreadPage:
+    return ThreadPage(
+        story=story(view.story, base_url),
+        order=view.order,
+        threads=[comment(one, base_url) for one in view.threads],
+        next=view.next_url,
+        comment=comment(view.focus, base_url) if view.focus else None,
+        ancestors=[comment(one, base_url) for one in view.ancestors],
+    )

@@ -1,0 +1,145 @@
+"""One comment as HTML: the only place that knows its markup.
+
+Plain Python instead of a template: a cold page renders hundreds of these, and f-strings take a
+fifth of the time of the same Jinja macro. Everything that did not come out of the sanitiser is escaped here.
+"""
+
+import datetime as dt
+import gettext
+
+from markupsafe import escape
+
+from belowline.snapshots.views import CommentView
+
+DEEPEST = 4
+"""Replies nest this many levels; below it they follow each other in one list and name whom they
+answer. It keeps 360 px wide screens readable and bounds the depth of the document tree."""
+
+GONE = ("deleted", "removed", "spam")
+
+
+class Words:
+    """The interface's texts of a comment in one language, looked up once."""
+
+    def __init__(self, translations: gettext.NullTranslations) -> None:
+        _ = translations.gettext
+        self.months = [
+            _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+            _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+        ]  # fmt: skip
+        self.name_lost = _("name lost")
+        self.date_lost = _("date lost")
+        self.orphan = _("replies to a comment that is not here")
+        self.deleted = _("deleted by its writer")
+        self.removed = _("removed by a moderator")
+        self.gone = _("a comment that is gone")
+        self.held = _("waits for a moderator")
+        self.edited = _("edited")
+        self.reply = _("Reply")
+        self.in_reply_to = _("in reply to")
+        self.more = translations.ngettext
+
+    def date(self, at: dt.datetime) -> str:
+        return f"{at.day} {self.months[at.month - 1]} {at.year}"
+
+    def moment(self, at: dt.datetime) -> str:
+        return f"{at.day} {self.months[at.month - 1]} {at.year}, {at.hour:02}:{at.minute:02}"
+
+    def more_replies(self, count: int) -> str:
+        return self.more("%(num)d more reply", "%(num)d more replies", count) % {"num": count}
+
+
+def iso(at: dt.datetime) -> str:
+    """A UTC time to the second, as RFC 3339 and Atom want it."""
+    return at.isoformat()[:19] + "Z"
+
+
+class CommentHtml:
+    """Writes comments for one kind of page.
+
+    `root` stands before every address ("" on our own pages, the origin in an embed), `open` says
+    whether the discussion takes replies. In an embed the `part` names for themes come along.
+    """
+
+    def __init__(self, words: Words, root: str, *, is_open: bool) -> None:
+        self.words = words
+        self.root = root
+        self.is_open = is_open
+        self.article_part = ' part="comment"' if root else ""
+        self.author_part = ' part="author"' if root else ""
+        self.reply_part = ' part="reply"' if root else ""
+
+    def tree(
+        self, comments: list[CommentView], out: list[str], depth: int = 0, parent: CommentView | None = None
+    ) -> None:
+        """Appends `<li>` after `<li>`, replies nested; `parent`: what these answer, when it is on the page."""
+        for c in comments:
+            out.append("<li>")
+            out.append(self.article(c, parent))
+            nests = depth < DEEPEST
+            if c.replies and nests:
+                out.append('<ol class="replies">')
+                self.tree(c.replies, out, depth + 1, c)
+                out.append("</ol>")
+            if c.more:
+                link = f"{self.root}/comments/{c.id}"
+                out.append(f'<p class="fold"><a href="{link}">{self.words.more_replies(c.more)}</a></p>')
+            out.append("</li>")
+            if c.replies and not nests:
+                self.tree(c.replies, out, depth, c)
+
+    def item(self, c: CommentView) -> str:
+        """One `<li>` without its replies, as it is put into a page that stands."""
+        return f"<li>{self.article(c)}</li>"
+
+    def article(self, c: CommentView, parent: CommentView | None = None, marked: str = "") -> str:
+        if c.state in GONE:
+            return self._tombstone(c, marked)
+        w = self.words
+        author = escape(c.author) if c.author is not None else None
+        name = (
+            f'<b class="p-author"{self.author_part} dir="auto">{author}</b>'
+            if author is not None
+            else f'<i class="lost">{w.name_lost}</i>'
+        )
+        lang = f' lang="{escape(c.lang)}"' if c.lang else ""
+        held = f' <i class="mark">{w.held}</i>' if c.state == "held" else ""
+        edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
+        reply = (
+            f'<footer><a class="reply"{self.reply_part} href="{self.root}/comments/{c.id}/reply">{w.reply}</a></footer>'
+            if self.is_open and c.state == "published"
+            else ""
+        )
+        return (
+            f'<article id="c{c.id}" class="comment h-entry{marked}"{self.article_part}><header>{name} '
+            f"{self._answered(c, parent)}{self._when(c)}{edited}{held}</header>"
+            f'<div class="e-content" dir="auto"{lang}>{c.html}</div>{reply}</article>'
+        )
+
+    def _tombstone(self, c: CommentView, marked: str) -> str:
+        said = self.words.deleted if c.state == "deleted" else self.words.removed
+        return (
+            f'<article id="c{c.id}" class="comment gone{marked}"{self.article_part}><header><i>{said}</i> '
+            f"{self._when(c)}</header></article>"
+        )
+
+    def _when(self, c: CommentView) -> str:
+        shown = self.words.date_lost
+        if not c.date_lost:
+            # To the minute: seconds cost 3 bytes of each comment on the wire and tell a reader nothing.
+            at = c.created_at.isoformat()[:16]
+            shown = f'<time class="dt-published" datetime="{at}Z">{self.words.moment(c.created_at)}</time>'
+        return f'<a class="u-url" href="{self.root}/comments/{c.id}">{shown}</a>'
+
+    def _answered(self, c: CommentView, parent: CommentView | None) -> str:
+        w = self.words
+        if c.orphan:
+            return f'<span class="to">{w.orphan}</span> '
+        if c.parent_id is None:
+            return ""
+        if parent and parent.state in GONE:
+            whom: str = w.gone
+        else:
+            whom = escape(c.parent_author) if c.parent_author is not None else w.name_lost
+        link = f"#c{c.parent_id}" if parent and not self.root else f"{self.root}/comments/{c.parent_id}"
+        return f'<span class="to">{w.in_reply_to} <a class="u-in-reply-to" href="{link}" dir="auto">{whom}</a></span> '

@@ -1,0 +1,191 @@
+"""From rows to the views that templates show: one page of a discussion.
+
+A page has at most PAGE threads and about BUDGET comments; what does not fit is folded behind
+"N more replies". It reads level by level, a query each, so its cost depends on the page and never on
+the size of the discussion.
+"""
+
+import datetime as dt
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.errors import BadRequest, NotFound
+from belowline.model.comment import Comment, State
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.rules import access, text
+from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryView
+from belowline.store import comments, stories
+
+PAGE = 50  # threads on a page
+BUDGET = 250  # comments on a page, about: what a reader can take in and 30 KB can carry
+LEVELS = 8  # levels of replies shown below a page's own top
+EACH = 50  # replies shown of one comment, at most
+ANCESTORS = 20  # shown above a permalink
+
+ORDERS = ("newest", "oldest", "discussed")
+
+
+def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView:
+    """A story as a list shows it: without body and neighbours."""
+    same = {
+        name: getattr(story, name)
+        for name in Story.__struct_fields__
+        if name in StoryView.__struct_fields__ and name not in ("url", "body_html")
+    }
+    days = story.close_after_days if story.close_after_days is not None else site.policy.close_after_days
+    return StoryView(
+        **same,
+        body_html="",
+        site_key=site.key,
+        site_name=site.name,
+        url=f"/stories/{story.slug}",
+        canonical=story.url or f"{base_url}/stories/{story.slug}",
+        dir=text.direction(story.lang),
+        previous=None,
+        next=None,
+        closed=access.closed(story, site.policy, now),
+        closed_after_days=days,
+    )
+
+
+def story_view(conn: sa.Connection, base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView:
+    previous, following = _neighbours(conn, story)
+    return msgspec.structs.replace(
+        card(base_url, site, story, now), body_html=story.body_html, previous=previous, next=following
+    )
+
+
+def page_view(conn: sa.Connection, story: StoryView, order: str, after: str | None, link: str) -> DiscussionView:
+    """One page of a story's threads. `link`: where the next page is, up to `after=`."""
+    tops = comments.threads(conn, story.id, order, cursor(after), PAGE + 1)
+    shown, more = tops[:PAGE], len(tops) > PAGE
+    threads = grow(conn, shown, None)
+    return DiscussionView(
+        story=story,
+        order=order,
+        threads=threads,
+        next_url=f"{link}{_cursor_after(shown[-1], order)}" if more else None,
+        first=after is None,
+        focus=None,
+        ancestors=[],
+        ancestors_more=False,
+    )
+
+
+def permalink_view(conn: sa.Connection, story: StoryView, comment: Comment, after: int, link: str) -> DiscussionView:
+    """One comment with its ancestors and a page of its replies."""
+    if not comment.shown:
+        raise NotFound("This comment is not here any more.", code="unknown-comment")
+    above = comments.ancestors(conn, comment, ANCESTORS)
+    below = comments.children(conn, comment.id, after, PAGE + 1)
+    shown, more = below[:PAGE], len(below) > PAGE
+    parent = above[-1] if above else None
+    focus = view(comment, parent, 0)
+    return DiscussionView(
+        story=story,
+        order="oldest",
+        threads=grow(conn, shown, comment),
+        next_url=f"{link}{shown[-1].child_pos}" if more else None,
+        first=after == 0,
+        focus=focus,
+        ancestors=[view(one, above[i - 1] if i else None, 0) for i, one in enumerate(above)],
+        ancestors_more=bool(above) and above[0].parent_id is not None,
+    )
+
+
+def grow(conn: sa.Connection, tops: list[Comment], above: Comment | None) -> list[CommentView]:
+    """The tops with as many of their replies as the page has room for, level by level."""
+    views = [view(top, above, 0) for top in tops]
+    frontier = [(top, shown) for top, shown in zip(tops, views, strict=True) if top.reply_count]
+    left = BUDGET - len(tops)
+    _fold_all(frontier)
+    for level in range(1, LEVELS + 1):
+        each = min(EACH, left // max(1, len(frontier)))
+        if not frontier or not each:
+            break
+        parents = {parent.id: (parent, shown) for parent, shown in frontier}
+        frontier = []
+        for reply in comments.replies(conn, list(parents), each):
+            parent, parent_view = parents[reply.parent_id or 0]
+            shown = view(reply, parent, level)
+            parent_view.replies.append(shown)
+            parent_view.more -= 1 + reply.descendant_count
+            left -= 1
+            if reply.reply_count:
+                frontier.append((reply, shown))
+        for parent, shown in parents.values():  # beyond COUNTED_DEPTH the counts are lower bounds
+            shown.more = max(shown.more, parent.reply_count - len(shown.replies))
+        _fold_all(frontier)
+    return views
+
+
+def _fold_all(frontier: list[tuple[Comment, CommentView]]) -> None:
+    for comment, shown in frontier:
+        shown.more = comment.descendant_count
+
+
+def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
+    published = comment.state == State.PUBLISHED
+    return CommentView(
+        id=comment.id,
+        author=comment.author_name if published else None,
+        html=comment.html if published else "",
+        text=comment.text if published else "",
+        state=str(comment.state),
+        created_at=comment.created_at,
+        date_lost=comment.date_lost,
+        edited=comment.edited_at is not None,
+        lang=comment.lang,
+        orphan=comment.orphan,
+        parent_id=comment.parent_id,
+        parent_author=parent.author_name if parent and parent.state == State.PUBLISHED else None,
+        level=level,
+        reply_count=comment.reply_count,
+        replies=[],
+    )
+
+
+def all_views(view: DiscussionView) -> list[CommentView]:
+    """Every comment on the page, in the order in which it is read."""
+    found: list[CommentView] = list(view.ancestors) + ([view.focus] if view.focus else [])
+    waiting = list(reversed(view.threads))
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        waiting.extend(reversed(one.replies))
+    return found
+
+
+def cursor(after: str | None) -> tuple[int, int] | None:
+    """A page's place, "<value>.<id>", as two numbers. Raises BadRequest."""
+    if after is None:
+        return None
+    value, _, last = after.partition(".")
+    if not (_is_int(value) and _is_int(last)):
+        raise BadRequest("This is not a place in the discussion.", fields={"after": "Take it from a page's own link."})
+    return int(value), int(last)
+
+
+def _is_int(part: str) -> bool:
+    digits = part.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) <= 18
+
+
+def _cursor_after(last: Comment, order: str) -> str:
+    value = last.descendant_count if order == "discussed" else comments.place_in_time(last)
+    return f"{value}.{last.id}"
+
+
+def _neighbours(conn: sa.Connection, story: Story) -> tuple[Link | None, Link | None]:
+    if story.previous_title or story.next_title:  # as the imported page had them
+        return (
+            Link(story.previous_title, story.previous_url) if story.previous_title else None,
+            Link(story.next_title, story.next_url) if story.next_title else None,
+        )
+    before, after = stories.neighbours(conn, story)
+    return (
+        Link(before.title, f"/stories/{before.slug}") if before else None,
+        Link(after.title, f"/stories/{after.slug}") if after else None,
+    )

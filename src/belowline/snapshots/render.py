@@ -1,0 +1,159 @@
+"""Views in, pages out: every HTML page, fragment and feed that Belowline writes.
+
+Built once for a server. The methods take plain views, ask no database and keep nothing.
+"""
+
+import datetime as dt
+import gettext
+import hashlib
+import re
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from belowline.model.site import Site
+from belowline.snapshots.comment_html import CommentHtml, Words, iso
+from belowline.snapshots.jsonld import discussion_jsonld
+from belowline.snapshots.views import CommentView, DiscussionView, FeedEntry, FormView, StoryView
+
+LANG = "en"
+"""The language of the interface's own words; stories and comments carry theirs."""
+
+LANGUAGES = (
+    ("ar", "العربية"), ("cs", "Čeština"), ("de", "Deutsch"), ("el", "Ελληνικά"), ("en", "English"), ("es", "Español"),
+    ("fa", "فارسی"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"), ("it", "Italiano"), ("ja", "日本語"),
+    ("ko", "한국어"), ("nl", "Nederlands"), ("pl", "Polski"), ("pt", "Português"), ("ru", "Русский"), ("sv", "Svenska"),
+    ("tr", "Türkçe"), ("uk", "Українська"), ("ur", "اردو"), ("zh", "中文"),
+)  # fmt: skip
+"""What a writer can mark a comment with, in the languages' own names."""
+
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 forbids even when escaped (section 2.2)."""
+
+
+class Renderer:
+    """`base_url`: the absolute origin of this server, without a slash at the end."""
+
+    def __init__(self, base_url: str) -> None:
+        translations = gettext.NullTranslations()
+        self.base_url = base_url
+        self.words = Words(translations)
+        self._assets: dict[str, str] = {}
+        env = Environment(
+            loader=PackageLoader("belowline"),
+            autoescape=True,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        env.globals |= {"asset": self.asset, "base_url": base_url, "interface_lang": LANG, "languages": LANGUAGES}
+        env.filters |= {"iso": iso, "date": self.words.date, "moment": self.words.moment, "xml": _xml}
+        self._env = env
+
+    def asset(self, name: str) -> str:
+        """The address of a file in static/, with the first 8 hex digits of its SHA-256 as version."""
+        if name not in self._assets:
+            content = resources.files("belowline").joinpath("static", name).read_bytes()
+            self._assets[name] = f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}"
+        return self._assets[name]
+
+    def front(self, site: Site, stories: list[StoryView], next_url: str | None) -> str:
+        return self._page("front.html", site=site, stories=stories, next_url=next_url)
+
+    def discussion_page(self, site: Site, view: DiscussionView) -> str:
+        """The story with its discussion, a later page of it, or (view.focus) a permalink."""
+        name = "permalink.html" if view.focus else "story.html" if view.first else "later.html"
+        return self._page(
+            name,
+            site=site,
+            jsonld=discussion_jsonld(view, self.base_url),
+            **self._discussion(view, ""),
+        )
+
+    def discussion_fragment(self, site: Site, view: DiscussionView) -> str:
+        """The discussion alone, every address absolute, for the embed and for includes."""
+        return self._page("discussion.html", site=site, **self._discussion(view, self.base_url))
+
+    def comment_item(self, story: StoryView, c: CommentView, absolute: bool) -> str:
+        """One `<li>`, as it is put in place after a post."""
+        return CommentHtml(self.words, self.base_url if absolute else "", is_open=story.closed is None).item(c)
+
+    def form_page(self, site: Site, form: FormView) -> str:
+        """Reply, preview, errors or edit as a page of its own."""
+        parent = self._alone(form.parent) if form.parent else None
+        return self._page("form_page.html", site=site, story=form.story, form=form, parent=parent)
+
+    def own_comment_page(
+        self,
+        site: Site,
+        story: StoryView,
+        c: CommentView,
+        held_sentences: list[str],
+        can_edit: bool,
+        edit_until: dt.datetime | None,
+    ) -> str:
+        """Private: what became of the writer's comment, and the way to change it."""
+        return self._page(
+            "mine.html",
+            site=site,
+            story=story,
+            c=c,
+            comment=self._alone(c),
+            sentences=held_sentences,
+            can_edit=can_edit,
+            edit_until=edit_until,
+        )
+
+    def problem_page(self, status: int, title: str, message: str) -> str:
+        return self._page("problem.html", status=status, title=title, message=message)
+
+    def operator_page(self, key: str, api_key: str | None) -> str:
+        """The one-time link: a button, then the API key it was exchanged for."""
+        return self._page("operator.html", key=key, api_key=api_key)
+
+    def api_page(self, openapi: dict[str, Any]) -> str:
+        """An OpenAPI document for people."""
+        return self._page("api.html", api=openapi, operations=_operations(openapi))
+
+    def feed(self, site: Site, title: str, self_url: str, entries: list[FeedEntry]) -> str:
+        """Atom (RFC 4287)."""
+        never = dt.datetime.fromtimestamp(0, dt.UTC)
+        updated = max((e.updated for e in entries), default=never)
+        return self._page("feed.xml", site=site, title=title, self_url=self_url, entries=entries, updated=updated)
+
+    def _page(self, template: str, **values: Any) -> str:
+        return self._env.get_template(template).render(**values)
+
+    def _alone(self, c: CommentView) -> Markup:
+        return Markup(CommentHtml(self.words, "", is_open=False).article(c))
+
+    def _discussion(self, view: DiscussionView, root: str) -> dict[str, Any]:
+        write = CommentHtml(self.words, root, is_open=view.story.closed is None)
+        threads: list[str] = []
+        write.tree(view.threads, threads, 1 if view.focus else 0, view.focus)
+        above = [None, *view.ancestors]
+        shown = {
+            "threads": Markup("".join(threads)),
+            "focus": Markup(write.article(view.focus, above[-1], " focus")) if view.focus else None,
+            "ancestors": [Markup(write.article(c, up)) for up, c in zip(above, view.ancestors, strict=False)],
+        }
+        return {"view": view, "story": view.story, "root": root, "shown": shown}
+
+
+def _xml(text: str) -> str:
+    return NOT_XML.sub("\ufffd", text)
+
+
+def _operations(openapi: dict[str, Any]) -> list[dict[str, Any]]:
+    """One entry for each method of each path, in the document's order."""
+    methods = ("get", "post", "put", "patch", "delete")
+    return [
+        {"method": method.upper(), "path": path, **item[method]}
+        for path, item in openapi.get("paths", {}).items()
+        for method in methods
+        if method in item
+    ]

@@ -1,0 +1,239 @@
+"""The shelf of ready bytes: every anonymous view, rendered once per change.
+
+A snapshot carries tags that say what it shows ("story:7", "thread:123", "site:1"). A write touches
+tags; the snapshots that carry them are old from then on. Those that somebody has read since they were
+built are rebuilt together within a moment, in the background, while the old bytes still answer; the
+others are dropped and built when next asked for. So many posts in a moment cost one rebuild, and only
+of pages that changed and are read.
+
+All methods belong to the event loop's thread; builds run on the database's reader threads.
+"""
+
+import asyncio
+import datetime as dt
+import hashlib
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+import brotli
+import msgspec
+import sqlalchemy as sa
+import structlog
+import zstandard
+
+from belowline.clock import Clock
+from belowline.errors import NotFound
+from belowline.store.db import Database
+
+Key = tuple[str, bytes]
+"""Path and canonical query string, as the request has them."""
+
+MOMENT_S = 0.05  # writes within it share one rebuild
+REST = 4  # the rebuilder rests this many times as long as it has worked: a hot discussion cannot starve readers
+OVERHEAD_BYTES = 2_000  # a snapshot's headers, tags and dictionary entries, about
+
+log = structlog.get_logger()
+
+
+class Page(msgspec.Struct, frozen=True):
+    """What a build yields."""
+
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+    """Content-Type, Cache-Control and what else belongs to this kind of page."""
+    tags: frozenset[str]
+    expires_at: dt.datetime | None = None
+    """When time alone makes it old: a discussion that closes by age."""
+
+
+Build = Callable[[sa.Connection], Page]
+
+_COMPRESS: dict[bytes, Callable[[bytes], bytes]] = {
+    b"br": lambda body: brotli.compress(body, quality=5),
+    b"zstd": lambda body: zstandard.ZstdCompressor(level=6).compress(body),
+    b"gzip": lambda body: zlib.compress(body, level=6, wbits=31),
+}
+IDENTITY = b"identity"
+
+
+class Variant:
+    """One snapshot in one encoding, as ready ASGI messages."""
+
+    __slots__ = ("body", "etag", "not_modified", "start")
+
+    def __init__(self, page: Page, digest: str, encoding: bytes) -> None:
+        data = page.body if encoding == IDENTITY else _COMPRESS[encoding](page.body)
+        self.etag = f'"{digest}-{encoding.decode()}"'.encode()
+        headers = [*page.headers, (b"etag", self.etag), (b"vary", b"accept-encoding")]
+        self.not_modified = {"type": "http.response.start", "status": 304, "headers": list(headers)}
+        if encoding != IDENTITY:
+            headers.append((b"content-encoding", encoding))
+        headers.append((b"content-length", str(len(data)).encode()))
+        self.start = {"type": "http.response.start", "status": 200, "headers": headers}
+        self.body = {"type": "http.response.body", "body": data}
+
+
+class Snapshot:
+    """Ready bytes of one page, in the encodings that readers have asked for."""
+
+    __slots__ = ("build", "digest", "page", "read", "variants")
+
+    def __init__(self, page: Page, build: Build, encodings: Iterable[bytes]) -> None:
+        self.page = page
+        self.build = build
+        self.digest = hashlib.blake2b(page.body, digest_size=12).hexdigest()
+        self.variants = {encoding: Variant(page, self.digest, encoding) for encoding in encodings}
+        self.read = False
+        """Somebody has read it since it was built or since memory was last short."""
+
+    def encode(self, encoding: bytes) -> Variant:
+        """Compresses once; safe to call from any thread."""
+        variant = Variant(self.page, self.digest, encoding)
+        self.variants[encoding] = variant
+        return variant
+
+    @property
+    def size(self) -> int:
+        """Bytes it is charged with: the page, its encodings (a third each, about half of them asked for), the rest."""
+        return len(self.page.body) * 3 // 2 + OVERHEAD_BYTES
+
+
+class Shelf:
+    def __init__(self, db: Database, clock: Clock, limit_bytes: int) -> None:
+        self.ready: dict[Key, Snapshot] = {}
+        self._db = db
+        self._clock = clock
+        self._limit = limit_bytes
+        self._size = 0
+        self._by_tag: defaultdict[str, set[Key]] = defaultdict(set)
+        self._old: set[Key] = set()
+        self._building: dict[Key, asyncio.Task[Snapshot]] = {}
+        self._touched_meanwhile: dict[Key, set[str]] = {}
+        self._wake = asyncio.Event()
+        self._foreign = 0
+
+    async def fetch(self, key: Key, build: Build, fresh: bool = False) -> Snapshot:
+        """The snapshot of `key`, built if it is not there; `fresh` waits for one that is not old.
+
+        Raises what the build raises (NotFound and the like); nothing is kept then.
+        """
+        found = self.ready.get(key)
+        if found and not (fresh and key in self._old):
+            return found
+        return await self._build_once(key, build)
+
+    def touch(self, tags: Iterable[str]) -> None:
+        """Something that these tags name has changed and is committed."""
+        tags = set(tags)
+        for met in self._touched_meanwhile.values():
+            met.update(tags)
+        for tag in tags:
+            for key in list(self._by_tag.get(tag, ())):
+                self._make_old(key)
+
+    def clear(self) -> None:
+        """Everything may have changed: another process has written."""
+        for met in self._touched_meanwhile.values():
+            met.add("*")
+        for key in list(self.ready):
+            self._make_old(key)
+
+    async def run(self) -> None:
+        """The rebuilder: runs until cancelled."""
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout=0.5)
+                await asyncio.sleep(MOMENT_S)
+            except TimeoutError:
+                self._look_around()
+            self._wake.clear()
+            started = time.perf_counter()
+            await self._rebuild([key for key in self._old if key in self.ready])
+            await asyncio.sleep((time.perf_counter() - started) * REST)
+
+    # --- inside ------------------------------------------------------------------------------------
+
+    def _make_old(self, key: Key) -> None:
+        if self.ready[key].read:
+            self._old.add(key)
+            self._wake.set()
+        else:
+            self._drop(key)
+
+    def _look_around(self) -> None:
+        """What no write of ours tells: other processes' commits, and discussions that close by age."""
+        if self._db.foreign_commits != self._foreign:
+            self._foreign = self._db.foreign_commits
+            self.clear()
+        now = self._clock()
+        for key, snapshot in list(self.ready.items()):
+            if snapshot.page.expires_at and snapshot.page.expires_at <= now:
+                self._make_old(key)
+
+    async def _rebuild(self, keys: list[Key]) -> None:
+        for key in keys:
+            if (snapshot := self.ready.get(key)) and key in self._old:
+                try:
+                    await self._build_once(key, snapshot.build)
+                except NotFound:
+                    self._drop(key)
+                except Exception:  # keep serving what was true a moment ago; the next touch tries again
+                    log.exception("rebuild failed", path=key[0])
+                    self._old.discard(key)
+
+    async def _build_once(self, key: Key, build: Build) -> Snapshot:
+        """One build a key at a time; whoever comes meanwhile waits for one that has begun after they came."""
+        while (running := self._building.get(key)) is not None:
+            met = self._touched_meanwhile[key]
+            snapshot = await asyncio.shield(running)
+            if not met or key not in self._old:
+                return snapshot
+        self._touched_meanwhile[key] = set()
+        self._building[key] = asyncio.ensure_future(self._build(key, build))
+        return await asyncio.shield(self._building[key])  # who asked may go away; others may wait for it
+
+    async def _build(self, key: Key, build: Build) -> Snapshot:
+        before = self.ready.get(key)
+        encodings = list(before.variants) if before else []
+        try:
+            snapshot = await self._db.read(lambda conn: Snapshot(build(conn), build, encodings))
+        finally:
+            met = self._touched_meanwhile.pop(key, set())
+            self._building.pop(key, None)
+        self._put(key, snapshot)
+        if met & snapshot.page.tags or "*" in met:  # it changed while it was built
+            snapshot.read = True
+            self._make_old(key)
+        return snapshot
+
+    def _put(self, key: Key, snapshot: Snapshot) -> None:
+        self._drop(key)
+        self.ready[key] = snapshot
+        self._size += snapshot.size
+        for tag in snapshot.page.tags:
+            self._by_tag[tag].add(key)
+        self._make_room(key)
+
+    def _drop(self, key: Key) -> None:
+        self._old.discard(key)
+        snapshot = self.ready.pop(key, None)
+        if snapshot is None:
+            return
+        self._size -= snapshot.size
+        for tag in snapshot.page.tags:
+            self._by_tag[tag].discard(key)
+            if not self._by_tag[tag]:
+                del self._by_tag[tag]
+
+    def _make_room(self, newest: Key) -> None:
+        """Second chance: the oldest that nobody has read since the last round goes first."""
+        while self._size > self._limit and len(self.ready) > 1:
+            key = next(iter(self.ready))
+            snapshot = self.ready[key]
+            if (snapshot.read or key == newest) and any(not s.read for s in self.ready.values()):
+                snapshot.read = False
+                self.ready[key] = self.ready.pop(key)
+            else:
+                self._drop(key)

@@ -1,0 +1,155 @@
+"""The bridge to the database: one writer that groups transactions, a few readers.
+
+SQLite has one writer at a time, and an answer waits for its fsync. So one thread takes all writes
+that wait, runs each in a savepoint, commits them together and only then answers them: the disk is
+asked once for many. An operation that fails rolls back alone and its caller gets the exception; a
+commit that fails is everybody's.
+"""
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Operation = Callable[[sa.Connection], Any]
+
+BATCH = 128  # writes in one commit, at most
+BUSY_MS = 10_000  # how long another process' write may keep us waiting
+
+
+class Database:
+    """`read` and `write` run a plain function with a connection first; await them from the event loop."""
+
+    def __init__(self, path: Path, readers: int = 4) -> None:
+        self._writer = _engine(path, "BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(path, "BEGIN", pool_size=readers)
+        self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._waiting: queue.SimpleQueue[tuple[Operation, asyncio.Future[Any]] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self.foreign_commits = 0
+        """Rises when another process (the CLI) has changed the database."""
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._write_loop, name="writer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends the writer after what waits is written."""
+        if self._thread:
+            self._waiting.put(None)
+            self._thread.join()
+        self._pool.shutdown()
+        self._writer.dispose()
+        self._reader.dispose()
+
+    async def write(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `work` in the writer's next transaction; returns when it is on the disk."""
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.put((lambda conn: work(conn, *args, **kwargs), done))
+        return await done
+
+    async def read(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs `work` on a reader's thread, in one snapshot of the database."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, lambda: self.read_now(work, *args, **kwargs))
+
+    def read_now(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._reader.connect() as conn:
+            return work(conn, *args, **kwargs)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction outside the writer's loop, for commands."""
+        with self._writer.begin() as conn:
+            yield conn
+
+    def _write_loop(self) -> None:
+        with self._writer.connect() as conn:
+            version = _data_version(conn)
+            while True:
+                try:
+                    batch = [self._waiting.get(timeout=1)]
+                except queue.Empty:
+                    batch = []
+                with contextlib.suppress(queue.Empty):
+                    while batch and len(batch) < BATCH:
+                        batch.append(self._waiting.get_nowait())
+                if (seen := _data_version(conn)) != version:
+                    version, self.foreign_commits = seen, self.foreign_commits + 1
+                work = [item for item in batch if item]
+                if work:
+                    _answer(work, _commit_together(conn, [operation for operation, _ in work]))
+                if None in batch:
+                    return
+
+
+def _commit_together(conn: sa.Connection, operations: list[Operation]) -> list[tuple[Any, BaseException | None]]:
+    """One (result, error) per operation, after the commit."""
+    try:
+        with conn.begin():
+            return [_in_savepoint(conn, operation) for operation in operations]
+    except Exception as error:  # the disk is full, another process keeps the lock: nobody's write stands
+        return [(None, error)] * len(operations)
+
+
+def _in_savepoint(conn: sa.Connection, operation: Operation) -> tuple[Any, BaseException | None]:
+    conn.exec_driver_sql("SAVEPOINT one")
+    try:
+        result: tuple[Any, BaseException | None] = operation(conn), None
+    except Exception as error:
+        conn.exec_driver_sql("ROLLBACK TO one")
+        result = None, error
+    conn.exec_driver_sql("RELEASE one")
+    return result
+
+
+def _answer(work: list[tuple[Operation, asyncio.Future[Any]]], results: list[tuple[Any, BaseException | None]]) -> None:
+    def resolve() -> None:
+        for (_, future), (value, error) in zip(work, results, strict=True):
+            if future.cancelled():
+                continue
+            if error:
+                future.set_exception(error)
+            else:
+                future.set_result(value)
+
+    with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
+        work[0][1].get_loop().call_soon_threadsafe(resolve)
+
+
+def _data_version(conn: sa.Connection) -> int:
+    """Changes when another connection than this has committed. https://sqlite.org/pragma.html#pragma_data_version"""
+    driver: sqlite3.Connection = conn.connection.dbapi_connection  # type: ignore[assignment]
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _engine(path: Path, begin: str, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite+pysqlite:///{path}",
+        poolclass=sa.QueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        query_cache_size=1000,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=2"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(conn: sa.Connection) -> None:
+        conn.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,8 @@
+"""Alembic's entrance: the connection is handed in by store/migrate.py."""
+
+from alembic import context
+
+from belowline.store.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

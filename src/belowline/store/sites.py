@@ -1,0 +1,87 @@
+"""Sites, secrets and access keys."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.model.site import Policy, Site
+from belowline.store.tables import access_key, secret, site
+
+
+def _site(row: sa.Row[tuple[object, ...]] | None) -> Site | None:
+    return None if row is None else msgspec.convert(row._mapping, Site, from_attributes=False, strict=False)
+
+
+def get(conn: sa.Connection, site_id: int) -> Site:
+    found = _site(conn.execute(sa.select(site).where(site.c.id == site_id)).first())
+    if found is None:
+        raise LookupError(f"site {site_id}")
+    return found
+
+
+def by_key(conn: sa.Connection, key: str) -> Site | None:
+    return _site(conn.execute(sa.select(site).where(site.c.key == key)).first())
+
+
+def first(conn: sa.Connection) -> Site | None:
+    """The oldest site: the one at /."""
+    return _site(conn.execute(sa.select(site).order_by(site.c.id).limit(1)).first())
+
+
+def all_sites(conn: sa.Connection) -> list[Site]:
+    return [found for row in conn.execute(sa.select(site).order_by(site.c.id)) if (found := _site(row))]
+
+
+def add(conn: sa.Connection, key: str, name: str, lang: str, origins: tuple[str, ...], policy: Policy) -> int:
+    statement = sa.insert(site).values(
+        key=key, name=name, lang=lang, origins=list(origins), policy=msgspec.to_builtins(policy)
+    )
+    return int(conn.execute(statement.returning(site.c.id)).scalar_one())
+
+
+def change(conn: sa.Connection, changed: Site) -> None:
+    values = msgspec.to_builtins(changed)
+    conn.execute(sa.update(site).where(site.c.id == changed.id).values(**values))
+
+
+def signing_secret(conn: sa.Connection) -> str:
+    """The installation's key for tokens, made on first use."""
+    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == "signing")).scalar()
+    if found is None:
+        found = secrets.token_urlsafe(32)
+        conn.execute(sa.insert(secret).values(name="signing", value=found))
+    return str(found)
+
+
+def add_key(conn: sa.Connection, kind: str, now: dt.datetime, expires_at: dt.datetime | None) -> str:
+    """A new access key; only its hash is kept."""
+    key = secrets.token_urlsafe(24)
+    conn.execute(sa.insert(access_key).values(hash=_hash(key), kind=kind, created_at=now, expires_at=expires_at))
+    return key
+
+
+def key_holds(conn: sa.Connection, key: str, kind: str, now: dt.datetime) -> bool:
+    expires = access_key.c.expires_at
+    statement = sa.select(access_key.c.hash).where(
+        access_key.c.hash == _hash(key), access_key.c.kind == kind, sa.or_(expires.is_(None), expires > now)
+    )
+    return conn.execute(statement).first() is not None
+
+
+def use_key(conn: sa.Connection, key: str, kind: str, now: dt.datetime) -> bool:
+    """Takes a one-time key out of the world; False if it was not good."""
+    good = key_holds(conn, key, kind, now)
+    if good:
+        conn.execute(sa.delete(access_key).where(access_key.c.hash == _hash(key)))
+    return good
+
+
+def drop_keys(conn: sa.Connection, kind: str) -> None:
+    conn.execute(sa.delete(access_key).where(access_key.c.kind == kind))
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

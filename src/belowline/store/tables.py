@@ -1,0 +1,176 @@
+"""The tables, as the newest migration leaves them. Portable between SQLite and PostgreSQL."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def to_us(moment: dt.datetime) -> int:
+    """Microseconds since 1970, UTC; exact."""
+    return (moment - EPOCH) // dt.timedelta(microseconds=1)
+
+
+class UtcTime(sa.types.TypeDecorator[dt.datetime]):
+    """A moment, kept as microseconds since 1970: sorts, compares and indexes alike on both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> int | None:  # noqa: ARG002
+        return None if value is None else to_us(value)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> dt.datetime | None:  # noqa: ARG002
+        return None if value is None else EPOCH + dt.timedelta(microseconds=value)
+
+
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite's rowid needs the type INTEGER
+
+site = sa.Table(
+    "site",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("origins", sa.JSON, nullable=False),
+    sa.Column("policy", sa.JSON, nullable=False),
+)
+
+story = sa.Table(
+    "story",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), nullable=False),
+    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("deck", sa.Text),
+    sa.Column("body_html", sa.Text, nullable=False),
+    sa.Column("picture_url", sa.Text),
+    sa.Column("picture_alt", sa.Text),
+    sa.Column("picture_caption", sa.Text),
+    sa.Column("picture_credit", sa.Text),
+    sa.Column("author_name", sa.Text),
+    sa.Column("author_about", sa.Text),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("published_at", UtcTime, nullable=False),
+    sa.Column("previous_title", sa.Text),
+    sa.Column("previous_url", sa.Text),
+    sa.Column("next_title", sa.Text),
+    sa.Column("next_url", sa.Text),
+    sa.Column("closing", sa.Text, nullable=False),
+    sa.Column("close_after_days", sa.Integer),
+    sa.Column("comment_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("thread_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("body", sa.Text, nullable=False, server_default=""),  # as written
+    sa.Column("body_format", sa.Text, nullable=False, server_default="markdown"),
+    sa.Column("source", sa.Text),  # where an import found it
+    sa.Column("source_id", sa.Text),
+    sa.UniqueConstraint("site_id", "key", name="story_key"),
+    sa.UniqueConstraint("site_id", "source", "source_id", name="story_source"),
+    sa.Index("story_by_date", "site_id", "published_at", "id"),
+    sa.Index("story_by_url", "site_id", "url"),
+)
+
+comment = sa.Table(
+    "comment",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("story_id", Id, sa.ForeignKey("story.id"), nullable=False),
+    sa.Column("parent_id", Id, sa.ForeignKey("comment.id")),
+    sa.Column("root_id", Id),
+    sa.Column("depth", sa.Integer, nullable=False),
+    sa.Column("child_pos", sa.Integer, nullable=False),
+    sa.Column("author_name", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("lang", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("shown", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("orphan", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("date_lost", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("edited_at", UtcTime),
+    sa.Column("reply_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("descendant_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("child_seq", sa.Integer, nullable=False, server_default="0"),  # the last child_pos given out
+    sa.Column("format", sa.Text, nullable=False, server_default="markdown"),  # of text
+    sa.Column("send_key", sa.Text),  # makes one comment of one form sent twice
+    sa.Column("source", sa.Text),
+    sa.Column("source_id", sa.Text),
+    sa.UniqueConstraint("story_id", "send_key", name="comment_send_key"),
+    sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
+)
+
+_top = sa.and_(comment.c.parent_id.is_(None), comment.c.shown)
+sa.Index(
+    "comment_top_by_date",
+    comment.c.story_id,
+    comment.c.created_at,
+    comment.c.id,
+    sqlite_where=_top,
+    postgresql_where=_top,
+)
+sa.Index(
+    "comment_top_by_replies",
+    comment.c.story_id,
+    comment.c.descendant_count,
+    comment.c.id,
+    sqlite_where=_top,
+    postgresql_where=_top,
+)
+sa.Index("comment_replies", comment.c.parent_id, comment.c.child_pos)
+sa.Index(
+    "comment_published",
+    comment.c.story_id,
+    comment.c.created_at,
+    sqlite_where=comment.c.state == "published",
+    postgresql_where=comment.c.state == "published",
+)
+sa.Index(
+    "comment_held",
+    comment.c.created_at,
+    sqlite_where=comment.c.state == "held",
+    postgresql_where=comment.c.state == "held",
+)
+
+revision = sa.Table(
+    "revision",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("comment_id", Id, sa.ForeignKey("comment.id"), nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),  # what an edit replaced
+    sa.Column("written_at", UtcTime, nullable=False),
+)
+
+verdict = sa.Table(
+    "verdict",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("comment_id", Id, sa.ForeignKey("comment.id"), nullable=False, index=True),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("decided_at", UtcTime, nullable=False),
+)
+
+secret = sa.Table(
+    "secret",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+access_key = sa.Table(
+    "access_key",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),  # once: opens the operator's page one time; api: signs API calls
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime),
+)

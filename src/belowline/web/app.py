@@ -1,0 +1,80 @@
+"""The application: ready bytes in front, the framework behind."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+
+from belowline import __version__
+from belowline.clock import Clock, now
+from belowline.settings import Settings
+from belowline.snapshots.build import Builder
+from belowline.snapshots.render import Renderer
+from belowline.snapshots.serve import ReadyBytes
+from belowline.snapshots.shelf import Shelf
+from belowline.store import sites
+from belowline.store.db import Database
+from belowline.web import problems
+from belowline.web.house import House, Tokens
+from belowline.web.routes import ROUTES
+
+MAX_BODY = 64 * 1024
+
+
+class ReadablePage(OpenAPIRenderPlugin):
+    """The API's document as a page of ours: no script, nothing from elsewhere."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        super().__init__(path="/", media_type="text/html; charset=utf-8")  # type: ignore[arg-type]
+        self._renderer = renderer
+
+    def render(self, request: Request, openapi_schema: dict[str, object]) -> bytes:  # type: ignore[type-arg]  # noqa: ARG002
+        return self._renderer.api_page(openapi_schema).encode()
+
+
+def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]:
+    """The ASGI application over the database in settings.data, which is made and migrated already."""
+    db = Database(settings.database, settings.readers)
+    with db.transaction() as conn:
+        secret = sites.signing_secret(conn)
+    shelf = Shelf(db, clock, settings.cache_mb * 2**20)
+    renderer = Renderer(settings.base_url)
+    house = House(settings, db, shelf, Builder(renderer, clock), clock, Tokens(secret))
+    framework = Litestar(
+        route_handlers=ROUTES,
+        dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
+        exception_handlers={Exception: problems.answer},
+        lifespan=[_running(house)],
+        request_max_body_size=MAX_BODY,
+        openapi_config=OpenAPIConfig(
+            title="Belowline",
+            version=__version__,
+            description="Discussions under stories. Errors are RFC 9457 problem documents with a `code`.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json"), ReadablePage(renderer)],
+        ),
+        logging_config=None,
+        debug=False,
+    )
+    framework.state.house = house
+    return ReadyBytes(framework, shelf.ready), house
+
+
+def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        house.db.start()
+        rebuilder = asyncio.create_task(house.shelf.run())
+        try:
+            yield
+        finally:
+            rebuilder.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rebuilder
+            await asyncio.to_thread(house.db.close)
+
+    return lifespan

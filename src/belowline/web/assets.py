@@ -1,0 +1,53 @@
+"""Our own scripts, styles and pictures: ready bytes too."""
+
+import mimetypes
+from importlib import resources
+
+import sqlalchemy as sa
+from litestar import get
+from litestar.types import ASGIApp
+
+from belowline.errors import NotFound
+from belowline.snapshots.shelf import Page
+from belowline.web.house import House
+from belowline.web.ready import ready
+
+_FOR_A_YEAR = b"public, max-age=31536000, immutable"  # its address changes with its content
+_FOR_FIVE_MINUTES = b"public, max-age=300"  # its address is written into publishers' pages
+FILES = resources.files("belowline").joinpath("static")
+
+
+def _file(conn: sa.Connection, name: str, cache: bytes) -> Page:  # noqa: ARG001
+    parts = name.split("/")
+    file = FILES.joinpath(*parts)
+    if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts) or not file.is_file():
+        raise NotFound("There is no such file.")
+    media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    text = media.startswith("text/") or media in ("image/svg+xml", "application/javascript")
+    headers = (
+        (b"content-type", (media + ("; charset=utf-8" if text else "")).encode()),
+        (b"cache-control", cache),
+        (b"access-control-allow-origin", b"*"),
+        (b"cross-origin-resource-policy", b"cross-origin"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox"),  # for SVG opened alone
+    )
+    return Page(file.read_bytes(), headers, frozenset())
+
+
+@get("/static/{name:path}", include_in_schema=False)
+async def static(house: House, name: str, v: str | None = None) -> ASGIApp:
+    name = str(name).lstrip("/")
+    return await ready(
+        house, f"/static/{name}", {"v": v and v[:16]}, _file, name, _FOR_A_YEAR if v else _FOR_FIVE_MINUTES
+    )
+
+
+@get("/embed.js", include_in_schema=False)
+async def embed_js(house: House) -> ASGIApp:
+    return await ready(house, "/embed.js", {}, _file, "embed.js", _FOR_FIVE_MINUTES)
+
+
+@get("/counts.js", include_in_schema=False)
+async def counts_js(house: House) -> ASGIApp:
+    return await ready(house, "/counts.js", {}, _file, "counts.js", _FOR_FIVE_MINUTES)

@@ -1,0 +1,33 @@
+"""The operator's one-time link: it is exchanged for an API key, once."""
+
+from litestar import Response, get, post
+
+from belowline.errors import NotFound
+from belowline.store import sites
+from belowline.web import guards
+from belowline.web.guards import AnyRequest
+from belowline.web.house import House
+from belowline.web.problems import plain_headers
+
+GONE = "This link has been used, or is older than a day. Starting Belowline again prints a new one."
+
+
+@get("/operator/{key:str}", include_in_schema=False)
+async def operator_page(house: House, key: str) -> Response[str]:
+    """Shows a button and changes nothing: mail scanners and previews open links too."""
+    if not await house.db.read(sites.key_holds, key, "once", house.clock()):
+        raise NotFound(GONE, code="link-gone")
+    return _page(house, key, None)
+
+
+@post("/operator/{key:str}", include_in_schema=False, status_code=200)
+async def operator_key(request: AnyRequest, house: House, key: str) -> Response[str]:
+    guards.own_pages_only(request, house)
+    if not await house.db.write(sites.use_key, key, "once", house.clock()):
+        raise NotFound(GONE, code="link-gone")
+    return _page(house, key, await house.db.write(sites.add_key, "api", house.clock(), None))
+
+
+def _page(house: House, key: str, api_key: str | None) -> Response[str]:
+    headers = plain_headers() | {"referrer-policy": "no-referrer"}
+    return Response(house.render.operator_page(key, api_key), media_type="text/html; charset=utf-8", headers=headers)

@@ -1,0 +1,96 @@
+"""Errors as RFC 9457 problem documents for programs and as pages for people."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+
+from belowline.errors import Problem
+from belowline.snapshots.build import PRIVATE_HEADERS
+from belowline.web.guards import AnyRequest
+
+log = structlog.get_logger()
+
+_TITLES = {
+    400: "This request cannot be understood",
+    403: "This is not allowed",
+    404: "Nothing is here",
+    405: "This address does not take that",
+    409: "This does not fit any more",
+    413: "This is too large",
+    422: "Something has to be changed",
+    429: "Too much at once",
+}
+_SENTENCES = {
+    404: "There is no page at this address.",
+    405: "This address cannot be used in this way.",
+    413: "What you sent is larger than 64 KiB.",
+    500: "Something went wrong on our side. What you wrote was not saved; please try again in a moment.",
+}
+
+
+def plain_headers() -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in PRIVATE_HEADERS} | {"cache-control": "no-store"}
+
+
+def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Any exception as an answer."""
+    problem = _problem(error)
+    if problem.status >= 500:
+        log.error("request failed", path=request.url.path, exc_info=error)
+    headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
+    if wants_json(request):
+        headers |= {"access-control-allow-origin": "*", "cache-control": "no-store"}
+        return Response(
+            document(problem), status_code=problem.status, media_type="application/problem+json", headers=headers
+        )
+    page = request.app.state.house.render.problem_page(problem.status, title(problem), problem.message)
+    return Response(
+        page.encode(),
+        status_code=problem.status,
+        media_type="text/html; charset=utf-8",
+        headers=plain_headers() | headers,
+    )
+
+
+def document(problem: Problem) -> bytes:
+    """RFC 9457. `code` and `fields` are our extensions."""
+    body: dict[str, Any] = {
+        "type": f"about:blank#{problem.code}",
+        "title": title(problem),
+        "status": problem.status,
+        "detail": problem.message,
+        "code": problem.code,
+    }
+    if problem.fields:
+        body["fields"] = problem.fields
+    return msgspec.json.encode(body)
+
+
+def title(problem: Problem) -> str:
+    return _TITLES.get(problem.status) or HTTPStatus(problem.status).phrase
+
+
+def wants_json(request: AnyRequest) -> bool:
+    return request.url.path.startswith(("/api/", "/embed/"))
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    made = Problem(_SENTENCES[500])
+    if isinstance(error, HTTPException):
+        made.status, made.code = error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        made.message = _SENTENCES.get(error.status_code) or error.detail
+        if isinstance(error, ValidationException):
+            made.fields = _fields(error)
+            made.message = "; ".join(f"{name}: {what}" for name, what in made.fields.items()) or error.detail
+    return made
+
+
+def _fields(error: ValidationException) -> dict[str, str]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    return {str(one.get("key", "body")): str(one.get("message", "")) for one in extra if isinstance(one, dict)}

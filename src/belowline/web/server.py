@@ -1,0 +1,44 @@
+"""Runs the application on Granian, in this process, until a signal says stop."""
+
+import asyncio
+import signal
+import socket
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from belowline.errors import Unusable
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raises Unusable where we cannot listen. The server itself shares ports, so that it would not notice."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unusable(f"Cannot listen on {host} port {port}: {reason}. Choose another with --port.") from error
+
+
+def serve(app: Any, host: str, port: int) -> None:
+    """Returns after SIGINT or SIGTERM, when what was accepted is answered and written."""
+    asyncio.run(_serve(app, host, port))
+
+
+async def _serve(app: Any, host: str, port: int) -> None:
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.auto,
+        websockets=False,
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, server.stop)
+    await server.serve()

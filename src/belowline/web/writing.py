@@ -1,0 +1,212 @@
+"""Writing without JavaScript: forms that are pages, and the pages a writer gets back."""
+
+import hashlib
+import uuid
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from belowline.actions import comments as act
+from belowline.errors import Conflict, NotFound, Problem, TooMany
+from belowline.model.comment import Comment, State
+from belowline.rules import access
+from belowline.snapshots.build import touched_by
+from belowline.snapshots.discussion import card, view
+from belowline.snapshots.views import CommentView, FormView
+from belowline.web import guards
+from belowline.web.guards import AnyRequest
+from belowline.web.house import House
+from belowline.web.pages import Id
+from belowline.web.problems import plain_headers
+
+COOKIE = "belowline_mine"
+REMEMBERED = 20  # own comments that the cookie names
+SHARED_KEY = "shared"  # the key in forms on ready pages, which all readers share
+
+Html = Response[str]
+
+
+def _page(html: str, status: int = 200) -> Html:
+    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=plain_headers())
+
+
+@post("/stories/{slug:str}/comments", include_in_schema=False)
+async def send(request: AnyRequest, house: House, slug: str) -> Response[Any]:
+    caller = guards.caller(request, house)
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    new = _new_comment(form, slug, guards.address(request, house))
+    if form.get("action") == "preview":
+        return await _preview(house, slug, new)
+    try:
+        house.posts.check(guards.address(request, house))
+        posted = await house.db.write(act.post, slug, new, caller, house.clock())
+    except Problem as problem:
+        if isinstance(problem, NotFound):
+            raise
+        return await _form_again(house, slug, new, problem)
+    house.shelf.touch(touched_by(posted.story, posted.comment))
+    own = house.tokens.in_cookie(request.cookies.get(COOKIE))
+    mine = [*(one for one in own if one != posted.comment.id), posted.comment.id][-REMEMBERED:]
+    answer = Redirect(f"/comments/{posted.comment.id}/mine", status_code=303, headers=plain_headers())
+    answer.set_cookie(
+        COOKIE,
+        house.tokens.cookie(mine),
+        max_age=max(posted.site.policy.edit_window_s, 60),
+        httponly=True,
+        samesite="lax",
+        secure=house.settings.base_url.startswith("https:"),
+    )
+    return answer
+
+
+def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewComment:
+    parent = form.get("parent", "").strip()
+    new = act.NewComment(
+        name=form.get("name", ""),
+        text=form.get("text", ""),
+        parent=int(parent) if parent.isascii() and parent.isdigit() and len(parent) < 16 else None,
+        lang=form.get("lang", "").strip() or None,
+        key=form.get("key", ""),
+    )
+    if new.key != SHARED_KEY:
+        return new
+    # A form on a ready page cannot carry a key of its own: the same words from the same place are one sending.
+    parts = "\0".join((slug, address, new.name, new.text, str(new.parent)))
+    return msgspec.structs.replace(new, key=hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest())
+
+
+async def _preview(house: House, slug: str, new: act.NewComment) -> Html:
+    form = await house.db.read(_form, house, slug, new)
+    try:
+        most = await house.db.read(lambda conn: act.access_site_of(conn, slug).policy.max_comment_chars)
+        shown = act.preview(new.text, most)
+        form = msgspec.structs.replace(form, preview_html=shown)
+        return _page(house.render.form_page(*await _site(house, slug), form))
+    except Problem as problem:
+        return await _form_again(house, slug, new, problem)
+
+
+async def _site(house: House, slug: str) -> tuple[Any]:
+    return (await house.db.read(act.access_site_of, slug),)
+
+
+async def _form_again(house: House, slug: str, new: act.NewComment, problem: Problem) -> Html:
+    """The form with what was typed and what is wrong with it."""
+    form = await house.db.read(_form, house, slug, new)
+    known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "text", "lang")}
+    form = msgspec.structs.replace(form, errors=known or {"": problem.message})
+    answer = _page(house.render.form_page(*await _site(house, slug), form), problem.status)
+    if isinstance(problem, TooMany):
+        answer.headers["retry-after"] = str(problem.retry_after)
+    return answer
+
+
+def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> FormView:
+    site, story, parent = act.access_form(conn, slug, new.parent)
+    return FormView(
+        story=card(house.build.base_url, site, story, house.clock()),
+        action=f"/stories/{story.slug}/comments",
+        key=new.key or str(uuid.uuid4()),
+        parent=view(parent, None, 0) if parent else None,
+        name=new.name,
+        text=new.text,
+        lang=new.lang or "",
+    )
+
+
+@get("/comments/{comment_id:int}/reply", include_in_schema=False)
+async def reply(house: House, comment_id: Id) -> Html:
+    site, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
+    new = act.NewComment(name="", text="", parent=parent.id)
+    return _page(house.render.form_page(site, await house.db.read(_form, house, story.slug, new)))
+
+
+@get("/comments/{comment_id:int}/mine", include_in_schema=False)
+async def mine(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+    """What a writer gets back: their comment, whether it waits, and how to change it."""
+    _own(request, house, comment_id)
+    site, story, comment, parent, sentences = await house.db.read(act.access_mine, comment_id)
+    shown = card(house.build.base_url, site, story, house.clock())
+    can_edit = access.may_edit(comment, site.policy, house.clock())
+    until = access.edit_until(comment, site.policy) if can_edit else None
+    return _page(house.render.own_comment_page(site, shown, own_view(comment, parent), sentences, can_edit, until))
+
+
+def own_view(comment: Comment, parent: Comment | None) -> CommentView:
+    """The writer sees their text also while it waits."""
+    shown = view(comment, parent, 0)
+    if comment.state == State.HELD:
+        shown.author, shown.html, shown.text = comment.author_name, comment.html, comment.text
+    return shown
+
+
+def _own(request: AnyRequest, house: House, comment_id: int) -> None:
+    if comment_id not in house.tokens.in_cookie(request.cookies.get(COOKIE)):
+        raise NotFound("This page is for the comment's writer, for a short time after it was sent.", code="not-yours")
+
+
+@get("/comments/{comment_id:int}/edit", include_in_schema=False)
+async def edit_form(request: AnyRequest, house: House, comment_id: Id) -> Html:
+    _own(request, house, comment_id)
+    return await _edit_page(house, comment_id, None, None, {}, 200)
+
+
+@post("/comments/{comment_id:int}/edit", include_in_schema=False)
+async def edit(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+    guards.own_pages_only(request, house)
+    _own(request, house, comment_id)
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    source, lang = form.get("text", ""), form.get("lang", "").strip() or None
+    if form.get("action") == "preview":
+        return await _edit_page(house, comment_id, source, lang, {}, 200, preview=True)
+    try:
+        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock())
+    except (Conflict, NotFound):
+        raise
+    except Problem as problem:
+        return await _edit_page(
+            house, comment_id, source, lang, problem.fields or {"": problem.message}, problem.status
+        )
+    house.shelf.touch(touched_by(changed.story, changed.comment))
+    return Redirect(f"/comments/{comment_id}/mine", status_code=303, headers=plain_headers())
+
+
+async def _edit_page(
+    house: House,
+    comment_id: int,
+    source: str | None,
+    lang: str | None,
+    errors: dict[str, str],
+    status: int,
+    preview: bool = False,
+) -> Html:
+    site, story, comment, _, _ = await house.db.read(act.access_mine, comment_id)
+    shown = None
+    if preview:
+        try:
+            shown = act.preview(source or "", site.policy.max_comment_chars)
+        except Problem as problem:
+            errors, status = problem.fields, problem.status
+    form = FormView(
+        story=card(house.build.base_url, site, story, house.clock()),
+        action=f"/comments/{comment_id}/edit",
+        key="",
+        parent=None,
+        text=comment.text if source is None else source,
+        lang=(comment.lang if source is None else lang) or "",
+        errors=errors,
+        preview_html=shown,
+        editing=comment_id,
+    )
+    return _page(house.render.form_page(site, form), status)
+
+
+@post("/comments/{comment_id:int}/delete", include_in_schema=False)
+async def delete(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+    guards.own_pages_only(request, house)
+    _own(request, house, comment_id)
+    changed = await house.db.write(act.delete, comment_id, house.clock())
+    house.shelf.touch(touched_by(changed.story, changed.comment))
+    return Redirect(f"/stories/{changed.story.slug}?v={comment_id}", status_code=303, headers=plain_headers())

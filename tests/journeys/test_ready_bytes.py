@@ -1,0 +1,154 @@
+"""The shelf over HTTP: the same bytes to all, new ones in a moment, nothing stale."""
+
+import gzip
+import time
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+from conftest import Paper
+
+
+def test_encodings_carry_the_same_page(paper: Paper) -> None:
+    story = paper.add_story()
+    paper.post(story, "Compressed")
+    path = f"/stories/{story.slug}"
+    plain = paper.client.get(path, headers={"accept-encoding": "identity"}).content
+    unpack = {
+        "br": brotli.decompress,
+        "gzip": gzip.decompress,
+        "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+    }
+    for encoding, decode in unpack.items():
+        with paper.client.stream("GET", path, headers={"accept-encoding": encoding}) as answer:
+            raw = b"".join(answer.iter_raw())
+        assert answer.headers["content-encoding"] == encoding
+        assert answer.headers["vary"] == "accept-encoding"
+        assert decode(raw) == plain
+        assert len(raw) == int(answer.headers["content-length"]) < len(plain)
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1.0, zstd;q=0.5", "zstd"),
+        ("br;q=0, gzip", "gzip"),
+        ("*", "br"),
+        ("identity", None),
+        ("", None),
+        ("BR", "br"),
+        ("compress, x", None),
+    ],
+)
+def test_the_encoding_is_one_that_is_accepted(paper: Paper, accept: str, chosen: str | None) -> None:
+    story = paper.add_story()
+    answer = paper.client.get(f"/stories/{story.slug}", headers={"accept-encoding": accept})
+    assert answer.headers.get("content-encoding") == chosen
+
+
+def test_unchanged_pages_answer_304(paper: Paper) -> None:
+    story = paper.add_story()
+    path = f"/stories/{story.slug}"
+    first = paper.client.get(path)
+    again = paper.client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "max-age=0" in first.headers["cache-control"]
+    assert "public" in first.headers["cache-control"]
+    paper.post(story, "Changed")
+    paper.page(path)
+    changed = paper.client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+def test_head_has_the_headers_and_no_body(paper: Paper) -> None:
+    story = paper.add_story()
+    path = f"/stories/{story.slug}"
+    paper.client.get(path)
+    answer = paper.client.head(path)
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert int(answer.headers["content-length"]) > 0
+
+
+def test_readers_see_a_post_within_a_moment(paper: Paper) -> None:
+    story = paper.add_story()
+    path = f"/stories/{story.slug}"
+    paper.client.get(path)
+    paper.client.get(path)
+    paper.post(story, "Within a moment")
+    deadline = time.monotonic() + 3
+    while "Within a moment" not in paper.client.get(path).text:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_only_pages_that_changed_are_rebuilt(paper: Paper) -> None:
+    story, other = paper.add_story(), paper.add_story()
+    tops = [paper.post(story, f"thought {n}") for n in range(60)]
+    first, last = f"/stories/{story.slug}", paper.page(f"/stories/{story.slug}?order=oldest")
+    assert "thought 0" in last
+    for path in (first, f"{first}?order=oldest", f"/comments/{tops[0]}", f"/comments/{tops[30]}", f"/stories/{other.slug}"):
+        paper.client.get(path)
+        paper.client.get(path)
+    before = {key: snapshot for key, snapshot in paper.house.shelf.ready.items()}
+    paper.post(story, "a reply", parent=tops[30])
+    paper.page(first)
+    time.sleep(0.6)
+    after = paper.house.shelf.ready
+    same = {key for key, snapshot in before.items() if after.get(key) is snapshot}
+    assert (f"/comments/{tops[0]}", b"") in same
+    assert (f"/stories/{other.slug}", b"") in same
+    assert (f"/comments/{tops[30]}", b"") not in same
+    assert (first, b"") not in same
+
+
+def test_many_posts_in_a_moment_cost_few_rebuilds(paper: Paper) -> None:
+    story = paper.add_story()
+    path = f"/stories/{story.slug}"
+    etags = set()
+    for n in range(100):
+        paper.post(story, f"quick {n}")
+        etags.add(paper.client.get(path).headers["etag"])
+    assert len(etags) < 60
+    assert "100 comments" in paper.page(path)
+
+
+def test_after_a_restart_nothing_stale_is_served(tmp_path: Path) -> None:
+    first = Paper(tmp_path / "data").start()
+    story = first.add_story()
+    first.post(story, "Before the restart")
+    etag = first.client.get(f"/stories/{story.slug}").headers["etag"]
+    first.post(story, "Just before the restart")
+    first.stop()
+    second = Paper(tmp_path / "data").start()
+    answer = second.client.get(f"/stories/{story.slug}", headers={"if-none-match": etag})
+    assert answer.status_code == 200
+    assert "Just before the restart" in answer.text
+    second.assert_counts_are_right()
+    second.stop()
+
+
+def test_what_another_process_writes_is_seen(own_paper: Paper) -> None:
+    story = own_paper.add_story()
+    assert "<form" in own_paper.client.get(f"/stories/{story.slug}").text
+    own_paper.set_policy(close_after_days=0)
+    deadline = time.monotonic() + 5
+    while "<form" in own_paper.client.get(f"/stories/{story.slug}").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_small_shelf_still_keeps_large_pages(tmp_path: Path) -> None:
+    small = Paper(tmp_path / "data", cache_mb=0).start()
+    story = small.add_story()
+    small.post(story, "Big " * 2000)
+    path = f"/stories/{story.slug}"
+    small.client.get(path)
+    assert (path, b"") in small.house.shelf.ready
+    small.client.get("/")
+    assert len(small.house.shelf.ready) == 1
+    assert "Big Big" in small.client.get(path).text
+    small.stop()

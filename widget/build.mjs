@@ -1,0 +1,30 @@
+// Builds widget/src into the package's static folder and notes from which sources.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2] ?? join(here, "../src/belowline/static");
+const target = ["chrome123", "firefox120", "safari17.5"];
+const common = { bundle: true, minify: true, target, charset: "utf8", legalComments: "none", logLevel: "warning" };
+const source = (name) => join(here, "src", name);
+
+for (const name of ["page", "embed"]) {
+  await build({ ...common, entryPoints: [source(`${name}.css`)], outfile: join(out, `${name}.css`) });
+}
+const version = createHash("sha256").update(readFileSync(join(out, "embed.css"))).digest("hex").slice(0, 8);
+const define = { EMBED_CSS_VERSION: JSON.stringify(version) };
+for (const name of ["page", "embed", "counts"]) {
+  const format = name === "page" ? "esm" : "iife";
+  await build({ ...common, define, format, entryPoints: [source(`${name}.ts`)], outfile: join(out, `${name}.js`) });
+}
+
+// The same sum in tests/house/test_assets.py: names and contents of all sources, sorted by name.
+const sum = createHash("sha256");
+for (const name of readdirSync(join(here, "src")).sort()) {
+  sum.update(name).update("\0").update(readFileSync(source(name))).update("\0");
+}
+sum.update(readFileSync(join(here, "build.mjs"))).update(readFileSync(join(here, "package-lock.json")));
+writeFileSync(join(out, "BUILD"), `${sum.digest("hex")}\n`);

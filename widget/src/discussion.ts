@@ -1,0 +1,303 @@
+/** Makes one discussion pleasant. Without it everything still works as plain links and forms. */
+import { fail, field, once, refuse, setField } from "./form";
+import { Drafts, Mine, name, type Own } from "./memory";
+import { type Answer, ask, element, nodes } from "./net";
+import { append, find, focus, insert, unfold } from "./thread";
+import { refreshTimes } from "./times";
+import { words } from "./words";
+
+type Posted = (detail: { id: number; state: string }) => void;
+
+export class Discussion {
+  private api: string;
+  private drafts: Drafts;
+  private mine: Mine;
+  private blank: HTMLFormElement | null;
+
+  constructor(
+    public section: HTMLElement,
+    private posted: Posted = () => {},
+  ) {
+    this.api = new URL(section.dataset["api"] ?? "/api/v1", location.href).href;
+    this.drafts = new Drafts(`${this.api}:${section.dataset["story"]}`);
+    this.mine = new Mine(this.api);
+    const held = section.querySelector("template")?.content ?? section;
+    const form = held.querySelector<HTMLFormElement>("form.write");
+    this.blank = form && (form.cloneNode(true) as HTMLFormElement);
+    this.blank?.querySelector("textarea")?.replaceChildren();
+    section.addEventListener("click", (event) => this.clicked(event));
+    section.addEventListener("submit", (event) => this.submitted(event));
+    section.addEventListener("input", (event) => this.typed(event));
+    const main = section.querySelector<HTMLFormElement>(":scope > form.write");
+    if (main) this.fill(main, "");
+    for (const parent of this.drafts.replies()) this.openReply(parent, false);
+    this.refresh();
+  }
+
+  /** Times and the Edit and Delete buttons; called again each minute. */
+  refresh(): void {
+    refreshTimes(this.section);
+    this.section.querySelector(".fine > .utc")?.remove();
+    const own = this.mine.all();
+    for (const buttons of this.section.querySelectorAll<HTMLElement>(".own-buttons")) {
+      if (!own[buttons.dataset["id"] ?? ""]) buttons.remove();
+    }
+    for (const id of Object.keys(own)) this.offerChanges(id);
+  }
+
+  append(more: HTMLElement): void {
+    const first = append(this.section, more);
+    this.refresh();
+    focus(first);
+    this.say(words.shownHere);
+  }
+
+  unfold(id: string, page: HTMLElement): void {
+    const first = unfold(this.section, id, page);
+    this.refresh();
+    focus(first);
+  }
+
+  private say(sentence: string): void {
+    const line = this.section.querySelector(":scope > .say");
+    if (line) line.textContent = sentence;
+  }
+
+  private article(id: string): HTMLElement | null {
+    return find(this.section, id);
+  }
+
+  private async busy(form: HTMLFormElement, run: () => Promise<Answer>): Promise<Answer | null> {
+    if (form.dataset["busy"]) return null;
+    this.say(words.sending);
+    const answer = await once(form, run);
+    this.say("");
+    return answer;
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const target = event.target as Element;
+    const reply = target.closest<HTMLAnchorElement>("a.reply");
+    if (reply && this.blank) {
+      event.preventDefault();
+      this.openReply(reply.closest("article")?.id.slice(1) ?? "", true);
+    }
+    const answered = target.closest<HTMLAnchorElement>("a.u-in-reply-to");
+    const article = answered && this.article(/(\d+)$/.exec(answered.href)?.[1] ?? "");
+    if (article) {
+      event.preventDefault();
+      focus(article);
+    }
+  }
+
+  private typed(event: Event): void {
+    const form = (event.target as Element).closest<HTMLFormElement>("form.write");
+    if (form && !form.dataset["editing"]) this.keep(form);
+  }
+
+  private submitted(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    if (!form.matches("form.write")) return;
+    event.preventDefault();
+    if ((event.submitter as HTMLButtonElement | null)?.value === "preview") void this.preview(form);
+    else if (form.dataset["editing"]) void this.save(form, form.dataset["editing"]);
+    else void this.send(form);
+  }
+
+  private keep(form: HTMLFormElement): { name: string; parent: string; text: string; lang: string; key: string } {
+    const parent = field(form, "parent");
+    const text = field(form, "text");
+    const lang = field(form, "lang");
+    return { name: field(form, "name"), parent, ...this.drafts.set(parent, text, lang) };
+  }
+
+  /** Prepares a form for one parent: the server checks the fields, so the browser need not. */
+  private fill(form: HTMLFormElement, parent: string): void {
+    form.noValidate = true;
+    const draft = this.drafts.get(parent);
+    setField(form, "parent", parent);
+    if (!field(form, "name")) setField(form, "name", name.get());
+    if (draft && !field(form, "text")) {
+      setField(form, "text", draft.text);
+      setField(form, "lang", draft.lang);
+    }
+  }
+
+  private copy(heading: string, cancelled: () => void): HTMLFormElement {
+    const form = this.blank!.cloneNode(true) as HTMLFormElement;
+    form.setAttribute("aria-label", heading);
+    form.querySelector(".text > span")!.textContent = heading;
+    const cancel = element("button", "quiet", words.cancel);
+    cancel.type = "button";
+    cancel.addEventListener("click", () => {
+      form.remove();
+      cancelled();
+    });
+    form.querySelector(".buttons > button:last-of-type")!.after(cancel);
+    return form;
+  }
+
+  private openReply(parent: string, focus: boolean): void {
+    const article = this.article(parent);
+    if (!article || !this.blank) return;
+    let form = article.parentElement!.querySelector<HTMLFormElement>(":scope > form.write");
+    if (!form) {
+      const whom = article.querySelector(".p-author")?.textContent ?? "";
+      form = this.copy(words.replyTo(whom), () => {
+        this.drafts.clear(parent);
+        article.querySelector<HTMLElement>("a.reply")?.focus();
+      });
+      this.fill(form, parent);
+      article.after(form);
+    }
+    if (focus) form.querySelector("textarea")!.focus();
+  }
+
+  private async preview(form: HTMLFormElement): Promise<void> {
+    const text = field(form, "text");
+    const answer = await this.busy(form, () => ask(`${this.api}/preview`, "POST", { text }));
+    if (!answer) return;
+    if (!answer.ok) return refuse(form, answer, () => void this.preview(form));
+    form.querySelector(".preview")?.remove();
+    const box = element("div", "preview");
+    const shown = element("div", "e-content");
+    shown.dir = "auto";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", words.preview);
+    box.tabIndex = -1;
+    shown.append(nodes(String(answer.json["html"])));
+    box.append(shown);
+    form.querySelector(".buttons")!.before(box);
+    box.focus();
+  }
+
+  private async send(form: HTMLFormElement): Promise<void> {
+    const draft = this.keep(form);
+    const url = `${this.api}/stories/${encodeURIComponent(this.section.dataset["story"] ?? "")}/comments`;
+    const body = {
+      name: draft.name,
+      text: draft.text,
+      parent: draft.parent ? Number(draft.parent) : null,
+      lang: draft.lang || null,
+      key: draft.key,
+    };
+    const answer = await this.busy(form, () => ask(url, "POST", body));
+    if (!answer) return;
+    if (!answer.ok) return refuse(form, answer, () => void this.send(form));
+    // From here on the comment is stored: the draft and its key have done their work.
+    this.drafts.clear(draft.parent);
+    name.set(draft.name);
+    const { id, state } = answer.json["comment"] as { id: number; state: string };
+    const until = Date.parse(String(answer.json["edit_until"]));
+    if (answer.json["token"]) {
+      this.mine.set(String(id), { token: String(answer.json["token"]), text: draft.text, lang: draft.lang, until });
+    }
+    this.finish(form, draft.parent);
+    this.place(String(id), draft.parent, answer);
+    this.posted({ id, state });
+  }
+
+  private finish(form: HTMLFormElement, parent: string): void {
+    if (parent) return form.remove();
+    setField(form, "text", "");
+    setField(form, "lang", "");
+    form.querySelector(".preview")?.remove();
+  }
+
+  /** The server's `<li>` under its parent, or on top; what it says about waiting beside it. */
+  private place(id: string, parent: string, answer: Answer): void {
+    const item = nodes(String(answer.json["html"])).querySelector("li");
+    const old = this.article(id);
+    if (item && old) old.replaceWith(item.querySelector("article")!);
+    else if (item) insert(this.section, item, parent);
+    const article = this.article(id);
+    article?.classList.add("new");
+    this.tell(article, answer, words.published);
+    this.section.querySelector(":scope > .empty")?.remove();
+    this.refresh();
+    focus(article);
+  }
+
+  private tell(article: HTMLElement | null, answer: Answer, done: string): void {
+    article?.parentElement?.querySelector(":scope > .note")?.remove();
+    const held = answer.json["comment"]?.["state"] === "held";
+    const sentences: string[] = held ? [words.held, ...(answer.json["sentences"] ?? [])] : [done];
+    this.say(sentences.join(" "));
+    if (held) article?.after(element("p", "note", sentences.join(" ")));
+  }
+
+  private offerChanges(id: string): void {
+    const article = this.article(id);
+    if (!article || article.matches(".gone") || article.querySelector(".own-buttons")) return;
+    const buttons = element("span", "own-buttons");
+    buttons.dataset["id"] = id;
+    const edit = element("button", "edit", words.edit);
+    const remove = element("button", "delete", words.remove);
+    edit.type = remove.type = "button";
+    if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article));
+    else edit.hidden = true;
+    remove.addEventListener("click", () => {
+      if (remove.textContent === words.really) void this.remove(id, article);
+      else remove.textContent = words.really;
+    });
+    buttons.append(edit, " ", remove);
+    let footer = article.querySelector(":scope > footer");
+    if (!footer) article.append((footer = element("footer", "")));
+    footer.append(buttons);
+  }
+
+  private openEdit(id: string, article: HTMLElement): void {
+    const own = this.mine.all()[id];
+    if (!own || article.hidden) return;
+    const form = this.copy(words.editing, () => {
+      article.hidden = false;
+      article.querySelector<HTMLElement>("button.edit")?.focus();
+    });
+    form.dataset["editing"] = id;
+    form.noValidate = true;
+    form.querySelector(".field.name")?.remove();
+    form.querySelector("button[value=send]")!.textContent = words.save;
+    setField(form, "text", own.text);
+    setField(form, "lang", own.lang);
+    article.hidden = true;
+    article.after(form);
+    form.querySelector("textarea")!.focus();
+  }
+
+  private async save(form: HTMLFormElement, id: string): Promise<void> {
+    const own = this.mine.all()[id];
+    const article = this.article(id);
+    const text = field(form, "text");
+    const lang = field(form, "lang");
+    const url = `${this.api}/comments/${id}`;
+    const answer = await this.busy(form, () => ask(url, "PATCH", { text, lang: lang || null }, own?.token));
+    if (!answer || !article) return;
+    if (!answer.ok) return refuse(form, answer, () => void this.save(form, id));
+    this.mine.set(id, { ...(own as Own), text, lang });
+    form.remove();
+    const fresh = nodes(String(answer.json["html"])).querySelector("article");
+    if (fresh) article.replaceWith(fresh);
+    this.tell(this.article(id), answer, words.saved);
+    this.refresh();
+    focus(this.article(id));
+  }
+
+  private async remove(id: string, article: HTMLElement): Promise<void> {
+    const own = this.mine.all()[id];
+    const answer = await ask(`${this.api}/comments/${id}`, "DELETE", undefined, own?.token);
+    if (!answer.ok) return fail(article, answer.sentence, () => void this.remove(id, article));
+    this.mine.set(id, null);
+    const item = article.closest("li")!;
+    item.querySelector(":scope > .note")?.remove();
+    this.say(words.deleted);
+    if (item.querySelector(":scope > ol.replies")) {
+      article.classList.add("gone");
+      article.replaceChildren(element("i", "", words.gone));
+      focus(article);
+    } else {
+      item.remove();
+      this.section.querySelector<HTMLElement>("#discussion-title")?.focus();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+/** <below-line story="…" site="…">: a discussion under a page on another origin. */
+import { Discussion } from "./discussion";
+import { fail } from "./form";
+import { type Answer, ask, element, nodes } from "./net";
+import { words } from "./words";
+
+/** Set at build time: 8 hex digits of the stylesheet's hash, so that it can be cached for ever. */
+declare const EMBED_CSS_VERSION: string;
+
+const script = document.currentScript as HTMLScriptElement | null;
+const server = new URL(script?.src ?? location.href).origin;
+
+class BelowLine extends HTMLElement {
+  private root = this.attachShadow({ mode: "open" });
+  private discussion: Discussion | null = null;
+  private seen: IntersectionObserver | null = null;
+  private timer = 0;
+  private styled: Promise<unknown> = Promise.resolve();
+
+  connectedCallback(): void {
+    if (this.discussion || this.seen) return;
+    if (!this.root.childElementCount) this.showLink();
+    this.seen = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        this.seen?.disconnect();
+        void this.open({}, true);
+      },
+      { rootMargin: "600px" },
+    );
+    this.seen.observe(this);
+    this.timer = window.setInterval(() => this.discussion?.refresh(), 60_000);
+  }
+
+  disconnectedCallback(): void {
+    this.seen?.disconnect();
+    this.seen = null;
+    clearInterval(this.timer);
+  }
+
+  /** Until it loads: what the publisher put inside the element, or a plain link. */
+  private showLink(): void {
+    const slot = document.createElement("slot");
+    const link = element("a", "", words.link);
+    link.href = `${server}/sites/${encodeURIComponent(this.getAttribute("site") ?? "")}`;
+    slot.append(link);
+    const state = element("div", "state");
+    state.append(slot);
+    const sheet = element("link", "");
+    sheet.rel = "stylesheet";
+    sheet.href = `${server}/static/embed.css?v=${EMBED_CSS_VERSION}`;
+    this.styled = new Promise((done) => {
+      sheet.onload = sheet.onerror = done;
+      setTimeout(done, 3_000);
+    });
+    this.root.append(sheet, state);
+  }
+
+  private address(page: Record<string, string>): string {
+    const query = new URLSearchParams({
+      site: this.getAttribute("site") ?? "",
+      story: this.getAttribute("story") ?? "",
+      ...page,
+    });
+    return `${server}/embed/discussion?${query}`;
+  }
+
+  /** First load and change of order: the whole fragment anew. */
+  private async open(page: Record<string, string>, announce = false): Promise<void> {
+    const state = this.state(words.loading);
+    let answer = await ask(this.address(page));
+    if (announce && answer.json["code"] === "unknown-story" && (await this.announce())) {
+      answer = await ask(this.address(page));
+    }
+    await this.styled;
+    const section = fragment(answer);
+    if (!section) {
+      this.failed(state, answer.sentence || words.unreachable, () => void this.open(page, announce));
+      return;
+    }
+    const again = this.discussion !== null;
+    state.remove();
+    this.discussion?.section.remove();
+    this.root.append(section);
+    this.discussion = new Discussion(section, (detail) => this.emit("belowline:posted", detail));
+    section.addEventListener("click", (event) => this.clicked(event));
+    if (again) section.querySelector<HTMLElement>("[aria-current]")?.focus();
+    this.emit("belowline:loaded", { story: this.getAttribute("story") });
+  }
+
+  private state(sentence: string): HTMLElement {
+    this.root.querySelector(".state")?.remove();
+    const state = element("p", "state", sentence);
+    state.setAttribute("role", "status");
+    this.root.append(state);
+    return state;
+  }
+
+  private failed(state: HTMLElement, sentence: string, retry: () => void): void {
+    const button = element("button", "quiet", words.retry);
+    button.type = "button";
+    button.addEventListener("click", retry);
+    state.replaceChildren(sentence, " ", button, " ", document.createElement("slot"));
+  }
+
+  /** A story that the server has not seen: say what this page is. Its answer decides, not ours. */
+  private async announce(): Promise<boolean> {
+    const canonical = document.querySelector<HTMLLinkElement>("link[rel~=canonical]")?.href;
+    const meta = document.querySelector<HTMLMetaElement>('meta[property="og:title"]')?.content;
+    const site = encodeURIComponent(this.getAttribute("site") ?? "");
+    const announced = await ask(`${server}/api/v1/sites/${site}/stories`, "POST", {
+      key: this.getAttribute("story") ?? "",
+      url: this.getAttribute("story-url") || canonical || location.origin + location.pathname,
+      title: this.getAttribute("title") || meta || document.querySelector("h1")?.textContent?.trim() || document.title,
+    });
+    return announced.ok;
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element).closest<HTMLAnchorElement>(".orders a, .more a, .fold a");
+    if (!link || !this.discussion) return;
+    event.preventDefault();
+    const page = Object.fromEntries(new URL(link.href).searchParams);
+    if (link.closest(".orders")) void this.open(page);
+    else void this.more(link, page);
+  }
+
+  /** The next page, or the folded replies of one comment. */
+  private async more(link: HTMLAnchorElement, page: Record<string, string>): Promise<void> {
+    const id = /\/comments\/(\d+)/.exec(link.pathname)?.[1];
+    const place = link.parentElement!;
+    const url = id ? `${server}/embed/comments/${id}${new URL(link.href).search}` : this.address(page);
+    const answer = await ask(url);
+    const section = fragment(answer);
+    if (!section) {
+      fail(place, answer.sentence || words.unreachable, () => void this.more(link, page));
+    } else if (id) {
+      this.discussion!.unfold(id, section);
+    } else {
+      this.discussion!.append(section);
+    }
+  }
+
+  private emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}
+
+function fragment(answer: Answer): HTMLElement | null {
+  return answer.ok ? nodes(answer.text).querySelector<HTMLElement>("section.discussion") : null;
+}
+
+if (!customElements.get("below-line")) customElements.define("below-line", BelowLine);

@@ -1,0 +1,73 @@
+/** One form: its fields, one request at a time, and what the server found wrong with it. */
+import { type Answer, element } from "./net";
+import { words } from "./words";
+
+let serial = 0;
+
+function control(form: HTMLFormElement, which: string): HTMLInputElement | null {
+  return form.querySelector<HTMLInputElement>(`[name="${which}"]`);
+}
+
+export function field(form: HTMLFormElement, which: string): string {
+  return control(form, which)?.value ?? "";
+}
+
+export function setField(form: HTMLFormElement, which: string, value: string): void {
+  const input = control(form, which);
+  if (input) input.value = value;
+}
+
+/** Marks the form as busy while the request runs; old errors go. */
+export async function once(form: HTMLFormElement, run: () => Promise<Answer>): Promise<Answer> {
+  form.dataset["busy"] = "true";
+  const buttons = [...form.querySelectorAll(".buttons button")];
+  for (const old of form.querySelectorAll(".error")) old.remove();
+  for (const input of form.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+  for (const button of buttons) button.setAttribute("aria-disabled", "true");
+  try {
+    return await run();
+  } finally {
+    delete form.dataset["busy"];
+    for (const button of buttons) button.removeAttribute("aria-disabled");
+  }
+}
+
+/** The server's sentences beside their fields; without fields, one sentence and a retry. */
+export function refuse(form: HTMLFormElement, answer: Answer, retry: () => void): void {
+  const fields: Record<string, string> = answer.json["fields"] ?? {};
+  let first: HTMLElement | null = null;
+  const rest: string[] = [];
+  for (const [which, sentence] of Object.entries(fields)) {
+    const input = which && form.querySelector<HTMLElement>(`[name="${CSS.escape(which)}"]:not([type=hidden])`);
+    if (!input) {
+      rest.push(sentence);
+      continue;
+    }
+    const error = element("span", "error", sentence);
+    error.id = `bl-error-${++serial}`;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", error.id);
+    input.after(error);
+    first ??= input;
+  }
+  if (rest.length || !first) fail(form, rest.join(" ") || answer.sentence, retry);
+  first?.focus();
+}
+
+/** One sentence and a way to try again, in place of an earlier one. */
+export function fail(where: Element, sentence: string, retry: () => void): void {
+  where.querySelector(":scope > .error")?.remove();
+  const line = element("p", "error", sentence);
+  line.setAttribute("role", "alert");
+  const button = element("button", "quiet", words.retry);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    line.remove();
+    retry();
+  });
+  line.append(" ", button);
+  where.append(line);
+}
