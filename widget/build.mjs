@@ -8,7 +8,8 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "../src/belowline/static");
 const target = ["chrome123", "firefox120", "safari17.5"];
-const common = { bundle: true, minify: true, target, charset: "utf8", legalComments: "none", logLevel: "warning" };
+// ASCII output: a classic script is read in the host page's encoding, whatever that is.
+const common = { bundle: true, minify: true, target, legalComments: "none", logLevel: "warning" };
 const source = (name) => join(here, "src", name);
 
 for (const name of ["page", "embed"]) {

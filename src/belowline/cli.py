@@ -242,3 +242,7 @@ def _open(settings: Settings) -> Database:
     if backup:
         click.echo(f"The database was brought up to date; a copy of what was there before: {backup}", err=True)
     return Database(settings.database, settings.readers)
+
+
+if __name__ == "__main__":
+    main()

@@ -21,7 +21,7 @@ def test_the_story_page_shows_all_of_a_story(paper: Paper) -> None:
     story = paper.add_story(
         title="A bridge for swans",
         deck="It took nine years & one petition",
-        body="First paragraph.\n\n> A quote\n\n## A heading\n\n<script>alert(1)</script>Last *paragraph*.",
+        body="First paragraph.\n\n> A quote\n\n## A heading\n\n<script>alert(1)</script>\n\nLast *paragraph*.",
         picture_url="/static/demo/none.svg",
         picture_alt="Swans",
         picture_caption="The bridge at dawn",

@@ -183,17 +183,20 @@ def test_orders_and_the_next_page_are_links(render: Renderer) -> None:
     assert tree.css_first("a[rel=next]").attributes["href"] == "/stories/tram?order=oldest&after=1"
 
 
-def test_a_permalink_shows_what_led_there(render: Renderer) -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_a_permalink_shows_what_led_there(render: Renderer, first: bool) -> None:
     top = comment(1)
     middle = reply(2, top, author="Bo")
     below = reply(3, middle)
-    page = view(below, first=False, focus=middle, ancestors=[top], ancestors_more=True)
+    page = view(below, first=first, focus=middle, ancestors=[top], ancestors_more=True)
     tree = parsed(render.discussion_page(SITE, page))
     assert [a.attributes["id"] for a in tree.css("article")] == ["c1", "c2", "c3"]
     assert tree.css_first("#c2").attributes["class"] == "comment h-entry focus"
     assert tree.css_first("h1 a").attributes["href"] == "/stories/tram"
     assert tree.css_first("link[rel=canonical]").attributes["href"] == f"{ORIGIN}/comments/2"
+    assert texts(tree, "#discussion-title") == ["One comment"]
     assert tree.css("template")
+    assert tree.css("section > form") == []
     assert not tree.css(".story .body")
     assert texts(tree, "ol.ancestors #c1 .p-author") == ["Anna"]
 
@@ -282,7 +285,11 @@ def test_editing_asks_for_no_name(render: Renderer) -> None:
 def test_the_writers_own_page(render: Renderer) -> None:
     held = comment(5, state="held")
     tree = parsed(render.own_comment_page(SITE, story(), held, ["It has many links."], True, NOON))
-    assert texts(tree, "h1, .note p") == ["Your comment waits for a moderator", "It has many links."]
+    assert texts(tree, "h1, .note p") == [
+        "Your comment waits for a moderator",
+        "It has many links.",
+        "A moderator will read it before others can. You need not send it again.",
+    ]
     assert tree.css_first("a.button").attributes["href"] == "/comments/5/edit"
     assert tree.css_first("form").attributes["action"] == "/comments/5/delete"
     late = parsed(render.own_comment_page(SITE, story(), comment(5), [], False, None))

@@ -37,12 +37,13 @@ export class Discussion {
   /** Times and the Edit and Delete buttons; called again each minute. */
   refresh(): void {
     refreshTimes(this.section);
+    // What refreshTimes wrote is the reader's own time.
     this.section.querySelector(".fine > .utc")?.remove();
     const own = this.mine.all();
     for (const buttons of this.section.querySelectorAll<HTMLElement>(".own-buttons")) {
       if (!own[buttons.dataset["id"] ?? ""]) buttons.remove();
     }
-    for (const id of Object.keys(own)) this.offerChanges(id);
+    Object.keys(own).forEach((id) => this.offerChanges(id));
   }
 
   append(more: HTMLElement): void {
@@ -107,9 +108,7 @@ export class Discussion {
 
   private keep(form: HTMLFormElement): { name: string; parent: string; text: string; lang: string; key: string } {
     const parent = field(form, "parent");
-    const text = field(form, "text");
-    const lang = field(form, "lang");
-    return { name: field(form, "name"), parent, ...this.drafts.set(parent, text, lang) };
+    return { name: field(form, "name"), parent, ...this.drafts.set(parent, field(form, "text"), field(form, "lang")) };
   }
 
   /** Prepares a form for one parent: the server checks the fields, so the browser need not. */
@@ -143,8 +142,7 @@ export class Discussion {
     if (!article || !this.blank) return;
     let form = article.parentElement!.querySelector<HTMLFormElement>(":scope > form.write");
     if (!form) {
-      const whom = article.querySelector(".p-author")?.textContent ?? "";
-      form = this.copy(words.replyTo(whom), () => {
+      form = this.copy(words.replyTo(article.querySelector(".p-author")?.textContent ?? ""), () => {
         this.drafts.clear(parent);
         article.querySelector<HTMLElement>("a.reply")?.focus();
       });
@@ -155,8 +153,7 @@ export class Discussion {
   }
 
   private async preview(form: HTMLFormElement): Promise<void> {
-    const text = field(form, "text");
-    const answer = await this.busy(form, () => ask(`${this.api}/preview`, "POST", { text }));
+    const answer = await this.busy(form, () => ask(`${this.api}/preview`, "POST", { text: field(form, "text") }));
     if (!answer) return;
     if (!answer.ok) return refuse(form, answer, () => void this.preview(form));
     form.querySelector(".preview")?.remove();
@@ -288,9 +285,9 @@ export class Discussion {
     const answer = await ask(`${this.api}/comments/${id}`, "DELETE", undefined, own?.token);
     if (!answer.ok) return fail(article, answer.sentence, () => void this.remove(id, article));
     this.mine.set(id, null);
+    this.say(words.deleted);
     const item = article.closest("li")!;
     item.querySelector(":scope > .note")?.remove();
-    this.say(words.deleted);
     if (item.querySelector(":scope > ol.replies")) {
       article.classList.add("gone");
       article.replaceChildren(element("i", "", words.gone));

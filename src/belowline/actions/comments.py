@@ -6,7 +6,7 @@ written where the reader is wrong.
 
 import datetime as dt
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -29,7 +29,7 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     text: str
-    parent: int | None = None
+    parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
     lang: str | None = None
     key: str = ""
     """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""

@@ -59,8 +59,8 @@ class Print(msgspec.Struct, frozen=True):
 
     exact: int
     """64 bits of a hash of the text without case, accents, spaces and punctuation."""
-    sketch: tuple[int, ...]
-    """The smallest hashes of its runs of three words, ascending; empty for short texts."""
+    sketch: frozenset[int]
+    """The smallest hashes of its runs of three words; empty for short texts."""
 
 
 class Recent(msgspec.Struct, frozen=True):

@@ -4,18 +4,36 @@ import functools
 import re
 import unicodedata
 
-_UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-_ACCENTS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_DROPPED = re.compile(f"[{_UNSEEN}{_ACCENTS}\U000e0000-\U000e01ef]+")
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
+)
+_ACCENTS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_DROPPED = re.compile(f"[{_UNSEEN}{_ACCENTS}]+")
 _PIECE = 32
+_TYPESET = dict(zip("‘’‚“”„«»–—", '\'\'""""""--', strict=True)) | {"’": "'", "\u00a0": " "}
+_LOOKALIKE = str.maketrans(
+    "авеёзіїјкмнорсстухѕԁԛԝһҽпгчьєαβγεηικμνορστυχωϲіґղոսցօռ",
+    "abeeziijkmhopcctyxsdqwhenrubeabyenikmvopotuxwcirnnugon",
+)
+_ASCII_GAPS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_WORD = re.compile(r"[^\W_]+")
 
 
 @functools.lru_cache(maxsize=64)
 def plain(text: str) -> str:
-    """Linear in the text: decomposition goes by short pieces, because Unicode puts a run of marks in order
-    in the square of its length."""
+    """Lower case, without accents, invisible characters and typeset signs, so that most Latin text becomes ASCII.
+
+    Linear in the text: decomposition goes by short pieces, because Unicode puts a run of marks in order in the
+    square of its length.
+    """
     if text.isascii():
         return text.lower()
+    for sign, typed in _TYPESET.items():
+        text = text.replace(sign, typed)
     pieces = [unicodedata.normalize("NFKD", text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
     decomposed = "".join(pieces)
     if len(decomposed) > 4 * len(text):  # a single character can stand for 18
@@ -23,10 +41,12 @@ def plain(text: str) -> str:
     return _DROPPED.sub("", decomposed).casefold()
 
 
-_LOOKALIKE = str.maketrans(
-    "авеёзіїјкмнорсстухѕԁԛԝһҽпгчьєαβγεηικμνορστυχωϲіґղոսցօռ",
-    "abeeziijkmhopcctyxsdqwhenrubeabyenikmvopotuxwcirnnugon",
-)
+@functools.lru_cache(maxsize=64)
+def words(folded: str) -> tuple[str, ...]:
+    """Runs of letters and digits of a plain text."""
+    if folded.isascii():
+        return tuple(folded.translate(_ASCII_GAPS).split())
+    return tuple(_WORD.findall(folded))
 
 
 def unmasked(folded: str) -> str:

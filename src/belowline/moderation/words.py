@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from belowline.errors import Invalid
 from belowline.model.evidence import Found
-from belowline.moderation.plain import plain, unmasked
+from belowline.moderation.plain import plain, unmasked, words
 
-_GAP = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"(?<!\S)\d[\d.,:/]*(?!\S)")
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
-_SPELT_OUT = re.compile(r"(?<![^\W_])[^\W_](?:[\W_][^\W_](?![^\W_])){2,}")
-_MASK = re.compile(r"[^\W\d_][\d@$!|+]|[\d@$!|+][^\W\d_]")
+_SPELT_OUT = re.compile(r"(?<!\S)\S(?:  \S(?!\S)){2,}")
+_MASKED_WORD = re.compile(r"(?:[^\W_]|[@$!|+])+")
 _TWO_SCRIPTS = re.compile(r"[a-z][\u0370-\u058f]|[\u0370-\u058f][a-z]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_LEET = str.maketrans("013457892@$!|+", "oieastbgzasilt")
+_LEET_SIGNS = "013457892@$!|+"
+_LEET = str.maketrans(_LEET_SIGNS, "oieastbgzasilt")
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ def read_terms(lines: Iterable[str]) -> list[Term]:
         text, _, severity = line.strip().partition("\t")
         if not text or text.startswith("#"):
             continue
-        if severity.strip() not in ("", "1", "2", "3", "4") or not _spaced(text.strip("*")).strip():
+        if severity.strip() not in ("", "1", "2", "3", "4") or not words(plain(text)):
             raise Invalid(
                 f"Line {number} of the word list is not a term and a severity from 1 to 4.", fields={"words": line[:80]}
             )
@@ -47,7 +47,7 @@ def read_terms(lines: Iterable[str]) -> list[Term]:
 
 
 class Matcher:
-    """Compile once for a site and keep: 100,000 terms take a tenth of a second."""
+    """Compile once for a site and keep: 100,000 terms take about a second."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self._terms: dict[str, Term] = {}
@@ -75,26 +75,43 @@ def _patterns(term: str) -> set[str]:
     """As the term stands in a reading: a word stands between two spaces, so that neighbours share none."""
     head, tail = term.startswith("*"), term.endswith("*")
     folded = plain(term.strip("*"))
-    spaced = {_spaced(folded).strip(), _spaced(unmasked(folded)).strip()} - {""}
+    spaced = {"  ".join(words(folded)), "  ".join(words(unmasked(folded)))} - {""}
     open_ended = _UNSPACED.search(folded)
-    return {f"{'' if head or open_ended else ' '}{words}{'' if tail or open_ended else ' '}" for words in spaced}
-
-
-def _spaced(text: str) -> str:
-    return f"  {_GAP.sub('  ', text)}  "
+    return {f"{'' if head or open_ended else ' '}{standing}{'' if tail or open_ended else ' '}" for standing in spaced}
 
 
 def _readings(folded: str) -> list[str]:
     """The text as it stands, and as it reads when letters are replaced, spelt out or stretched."""
-    readings = [_spaced(folded)]
-    seen = folded
-    if _MASK.search(seen):
-        seen = _NUMBER.sub(" ", seen).translate(_LEET)
-    if _TWO_SCRIPTS.search(seen):
-        seen = unmasked(seen)
-    seen = _SPELT_OUT.sub(lambda run: _GAP.sub("", run[0]), seen)
-    if seen != folded:
+    standing = words(folded)
+    readings = [_spaced(standing)]
+    seen = _unleeted(folded) if any(sign in folded for sign in _LEET_SIGNS) else standing
+    if not folded.isascii() and _TWO_SCRIPTS.search(folded):
+        seen = words(unmasked(" ".join(seen)))
+    if sum(len(word) == 1 for word in seen) >= 3:
+        seen = words(_SPELT_OUT.sub(lambda run: run[0].replace(" ", ""), _spaced(seen)))
+    if seen != standing:
         readings.append(_spaced(seen))
-    if _STRETCH.search(seen):
-        readings += [_spaced(_STRETCH.sub(r"\1", seen)), _spaced(_STRETCH.sub(r"\1\1", seen))]
+    if _has_triple(folded) and _STRETCH.search(folded):
+        readings += [_STRETCH.sub(r"\1", _spaced(seen)), _STRETCH.sub(r"\1\1", _spaced(seen))]
     return readings
+
+
+def _has_triple(folded: str) -> bool:
+    """Some character three times in a row: fifteen times quicker than asking the expression."""
+    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32)
+    same = codes[1:] == codes[:-1]
+    return bool((same[1:] & same[:-1]).any())
+
+
+def _spaced(standing: tuple[str, ...]) -> str:
+    return f"  {'  '.join(standing)}  "
+
+
+def _unleeted(folded: str) -> tuple[str, ...]:
+    """Words with signs among their letters as the signs read; plain words and numbers as they are."""
+    read = []
+    for word in _MASKED_WORD.findall(folded):
+        bare = word.strip("!|+")
+        mixed = not (bare.isalpha() or bare.isdigit())
+        read.append(bare.translate(_LEET) if mixed else bare)
+    return tuple(filter(None, read))

@@ -14,14 +14,12 @@ from typing import Literal
 import nh3
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 
 from belowline.errors import Invalid
+from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs, visible
 
-MAX_MARKS = 6
-"""Marks on one letter. Hebrew with vowels and cantillation needs five, zalgo uses dozens."""
 MAX_DEPTH = 20
 """Markup levels (a quote is one, a list item two). Deeper text is shown as it was typed."""
 MAX_MARKUP = 1_000
@@ -29,17 +27,6 @@ MAX_MARKUP = 1_000
 time of the inputs that cost the parser most (10,000 of `[`, `*a_` or `<`)."""
 MAX_LINKS = 60
 """Addresses in one comment; with more, none becomes a link. The parser looks back over the whole line for each."""
-
-_JOINERS = "\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff"
-_FILLERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
-_NEWLINES = re.compile(r"\r\n?|[\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_TAGS = re.compile(r"(\U0001f3f4[\U000e0020-\U000e007f]{1,8})|[\U000e0000-\U000e007f]")
-_HIDDEN_RUN = re.compile(f"([{_JOINERS}]{{2}})[{_JOINERS}]+")
-HIDDEN = re.compile(f"[{_JOINERS}{_FILLERS}]")
-"""A character that shows nothing."""
 
 
 def clean(text: str, max_chars: int) -> str:
@@ -49,13 +36,13 @@ def clean(text: str, max_chars: int) -> str:
     invisible characters are cut. Raises Invalid (field "text") for text that is empty or invisible, too
     long, or holds control characters or broken Unicode.
     """
-    text = _NEWLINES.sub("\n", text)
-    if _SURROGATES.search(text):
+    text = NEWLINES.sub("\n", text)
+    if SURROGATES.search(text):
         raise _refusal("The text holds broken characters. Please type it again.")
-    if found := _CONTROLS.search(text):
+    if found := CONTROLS.search(text):
         raise _refusal(f"The text holds a control character (U+{ord(found[0]):04X}), which cannot be kept.")
     text = cut_runs(text)
-    text = re.sub(r"[^\S\n]+(?=\n)", "", text.strip())
+    text = "\n".join(line.rstrip() for line in text.strip().split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", text)
     if not visible(text):
         raise _refusal("Please write something: the comment is empty.")
@@ -69,40 +56,6 @@ def _refusal(sentence: str) -> Invalid:
     return Invalid(sentence, fields={"text": sentence})
 
 
-def cut_runs(text: str) -> str:
-    """NFC without bidi overrides, with at most MAX_MARKS marks on a letter and two invisible characters in a row."""
-    if text.isascii():
-        return text
-    text = _TAGS.sub(r"\1", _OVERRIDES.sub("", text))
-    # Before NFC: putting thousands of marks in order takes it quadratic time.
-    text = unicodedata.normalize("NFC", _cut_marks(text))
-    return _HIDDEN_RUN.sub(r"\1", text)
-
-
-def _cut_marks(text: str) -> str:
-    kept, marks = [], 0
-    for ch in text:
-        if ch >= "\u0300":
-            kind = unicodedata.category(ch)
-            if kind[0] == "M":
-                marks += 1
-                if marks > MAX_MARKS:
-                    continue
-            elif kind != "Cf":  # an invisible joiner between marks does not start a new letter
-                marks = 0
-        else:
-            marks = 0
-        kept.append(ch)
-    return "".join(kept)
-
-
-def visible(text: str) -> bool:
-    """Whether it shows anything: a letter, digit, sign or symbol."""
-    return any(unicodedata.category(ch)[0] in "LNPS" and not HIDDEN.match(ch) for ch in text)
-
-
-# Comments -----------------------------------------------------------------------------------------
-
 _COMMENT_TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a"}
 _REMOVED_WHOLE = {
     "script", "style", "svg", "math", "iframe", "object", "template", "noscript", "noembed", "noframes",
@@ -112,7 +65,7 @@ _DIR_AUTO = {tag: {"dir": {"auto"}} for tag in ("p", "ul", "ol", "blockquote")}
 COMMENT_CLEANER = nh3.Cleaner(
     tags=_COMMENT_TAGS,
     clean_content_tags=_REMOVED_WHOLE,
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},  # "*": or nh3 adds its own title and lang
     tag_attribute_values=_DIR_AUTO,
     url_schemes={"http", "https"},
     url_relative="deny",
@@ -121,19 +74,6 @@ COMMENT_CLEANER = nh3.Cleaner(
 _MARKUP = re.compile(r"[*_`<>&\[\]\\\x00-\x09\x0b-\x1f\x7f-\xa0\ud800-\udfff]")
 _BLOCK_START = re.compile(r"\s|[-+](?:\s|\Z)|#{1,6}(?:\s|\Z)|~~~|\d{1,9}[.)](?:\s|\Z)|- *-")
 _COUNTED = re.compile(r"[*_`<>\[\]\\&]|:/|(?<=[\n ])[-+#]\s|(?<=[\n ])\d+[.)]\s")
-
-
-class _Renderer(RendererHTML):
-    """Headings and rules in a comment become paragraphs: nobody may shout over the page's own outline."""
-
-    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<p{self.renderAttrs(tokens[idx])}><strong>"
-
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "</strong></p>\n"
-
-    def hr(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<p{self.renderAttrs(tokens[idx])}>{tokens[idx].markup[:3]}</p>\n"
 
 
 class _CommentMarkdown(MarkdownIt):
@@ -146,11 +86,10 @@ class _CommentMarkdown(MarkdownIt):
 
 def _comment_markdown() -> _CommentMarkdown:
     options = {"html": False, "breaks": True, "linkify": True, "maxNesting": MAX_DEPTH + 4}
-    md = _CommentMarkdown("commonmark", options, renderer_cls=_Renderer)
+    md = _CommentMarkdown("commonmark", options)
     md.enable("linkify")
     md.disable(["code", "lheading", "reference", "html_block", "html_inline", "image"])
-    links = LinkifyIt({"mailto:": None, "ftp:": None, "//": None}, {"fuzzy_link": False, "fuzzy_email": False})
-    md.linkify = links
+    md.linkify = LinkifyIt({"mailto:": None, "ftp:": None, "//": None}, {"fuzzy_link": False, "fuzzy_email": False})
     return md
 
 
@@ -166,17 +105,32 @@ def comment_html(text: str) -> str:
     """
     if _is_plain(text):
         return _paragraphs(text)
-    text = _SURROGATES.sub("\ufffd", text)
-    if len(_COUNTED.findall(text)) > MAX_MARKUP or text.count(":/") > MAX_LINKS:
-        return COMMENT_CLEANER.clean(_paragraphs(entities.escape(text)))
+    text = SURROGATES.sub("\ufffd", text)
     env: EnvType = {}
-    tokens = _COMMENT.parse(text, env)
-    if _too_deep(tokens):
+    cheap = len(_COUNTED.findall(text)) <= MAX_MARKUP and text.count(":/") <= MAX_LINKS
+    tokens = _COMMENT.parse(text, env) if cheap else []
+    if not cheap or _too_deep(tokens):
         return COMMENT_CLEANER.clean(_paragraphs(entities.escape(text)))
-    for token in tokens:
+    _tame(tokens)
+    return COMMENT_CLEANER.clean(_COMMENT.renderer.render(tokens, _COMMENT.options, env)).rstrip("\n")
+
+
+def _tame(tokens: list[Token]) -> None:
+    """Gives top-level blocks their dir, and makes paragraphs of headings and rules."""
+    for i, token in enumerate(tokens):
         if token.level == 0 and token.nesting >= 0 and token.type not in ("inline", "fence"):
             token.attrs["dir"] = "auto"
-    return COMMENT_CLEANER.clean(_COMMENT.renderer.render(tokens, _COMMENT.options, env)).rstrip("\n")
+        if token.type == "hr":
+            token.type, token.content = "html_block", f'<p dir="auto">{token.markup[:3]}</p>\n'
+        elif token.type in ("heading_open", "heading_close"):
+            token.tag = "p"
+            if token.nesting == 1:
+                words = tokens[i + 1]
+                words.children = [
+                    Token("strong_open", "strong", 1),
+                    *(words.children or []),
+                    Token("strong_close", "strong", -1),
+                ]
 
 
 def _is_plain(text: str) -> bool:
@@ -199,8 +153,8 @@ _AS_PARAGRAPH = re.compile(
     r"<(/?)(?:div|h[1-6]|section|article|header|footer|center|table|tr|dl|dt|dd|hr)\b[^<>]*>", re.I
 )
 _RENAMED = re.compile(r"<(/?)(b|i|cite)(?=[\s>])[^<>]*>", re.I)
-_IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?(https?://[^\s"'<>]+)[^<>]*>""", re.I)
-_BLOCK_TAG = re.compile(r"\s*(</?(?:blockquote|ul|ol|li|pre|div|h[1-6])\b[^<>]*>)\s*", re.I)
+_IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?(https?://[^\s"'<>]++)[^<>]*+>""", re.I)
+_BLOCK_TAG = re.compile(r"\n{0,4}(</?(?:blockquote|ul|ol|li|pre|div|h[1-6])\b[^<>]*>)\n{0,4}", re.I)
 _HAS_BREAKS = re.compile(r"<(?:p|br|div)\b", re.I)
 
 
@@ -210,7 +164,7 @@ def html_to_comment_html(source: str) -> str:
     Headings and table rows become paragraphs, images links to themselves. A source without <p>, <br> or
     <div> is text with a few tags, as many systems keep it: its line breaks and blank lines are kept.
     """
-    text = _SURROGATES.sub("\ufffd", source).replace("\r\n", "\n").strip()
+    text = SURROGATES.sub("\ufffd", source).replace("\r\n", "\n").strip()
     if text.count("<") > 4 * MAX_MARKUP:
         return _paragraphs(entities.escape(plain(text)))
     if not _HAS_BREAKS.search(text):
@@ -234,24 +188,18 @@ def _depth(html: str) -> int:
 
 def count_links(html: str) -> int:
     """Links in HTML that came from here."""
-    return len(re.findall(r'<a href="', html))
+    return html.count('<a href="')
 
 
-# Stories ------------------------------------------------------------------------------------------
-
-_STORY_TAGS = (
-    _COMMENT_TAGS | set("h2 h3 h4 figure figcaption img table thead tbody tfoot tr th td caption".split())
-) | set("hr dl dt dd sup sub abbr cite q small del ins mark kbd time b i u s".split())
+_STORY_TAGS = _COMMENT_TAGS | {
+    "h2", "h3", "h4", "figure", "figcaption", "img", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption",
+    "hr", "dl", "dt", "dd", "sup", "sub", "abbr", "cite", "q", "small", "del", "ins", "mark", "kbd", "time",
+    "b", "i", "u", "s",
+}  # fmt: skip
 _STORY_ATTRIBUTES = {
-    "*": {"lang", "dir"},
-    "a": {"href", "title", "hreflang"},
-    "ol": {"start"},
-    "img": {"src", "alt", "width", "height"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan"},
-    "abbr": {"title"},
-    "time": {"datetime"},
-}
+    "*": {"lang", "dir"}, "a": {"href", "title", "hreflang"}, "ol": {"start"}, "img": {"src", "alt", "width", "height"},
+    "th": {"colspan", "rowspan", "scope"}, "td": {"colspan", "rowspan"}, "abbr": {"title"}, "time": {"datetime"},
+}  # fmt: skip
 
 
 def _story_attribute(tag: str, name: str, value: str) -> str | None:
@@ -275,11 +223,9 @@ _HEADING = re.compile(r"<(/?)h([156])\b", re.I)
 
 def story_html(source: str, format: Literal["markdown", "html", "text"]) -> str:
     """A story's body as safe HTML: with headings h2 to h4, figures, tables and images (https or from this host)."""
-    source = _SURROGATES.sub("\ufffd", source)
+    source = SURROGATES.sub("\ufffd", source)
     if format == "text":
-        return _STORY_CLEANER.clean(
-            _paragraphs(entities.escape(_NEWLINES.sub("\n", source))).replace(' dir="auto"', "")
-        )
+        return _STORY_CLEANER.clean(_paragraphs(entities.escape(NEWLINES.sub("\n", source))).replace(' dir="auto"', ""))
     html = _STORY.render(source) if format == "markdown" else source
     html = _HEADING.sub(lambda m: f"<{m[1]}h{'2' if m[2] == '1' else '4'}", html)
     return re.sub(r"<img(?![^>]* src=)[^>]*>", "", _STORY_CLEANER.clean(html)).strip()
@@ -291,14 +237,12 @@ _BREAKS = re.compile(r"</?(?:p|br|div|li|ul|ol|blockquote|pre|h[1-6]|tr|figure|f
 
 def plain(html: str) -> str:
     """The words of any HTML, a line for each block. It is text: escape it where it becomes HTML again."""
-    text = entities.unescape(_TEXT_ONLY.clean(_BREAKS.sub(r"\n\g<0>", _SURROGATES.sub("\ufffd", html))))
-    return re.sub(r"[ \t]*\n\s*", "\n", text).strip()
+    text = entities.unescape(_TEXT_ONLY.clean(_BREAKS.sub(r"\n\g<0>", SURROGATES.sub("\ufffd", html))))
+    return "\n".join(line for part in text.split("\n") if (line := part.strip()))
 
 
-# Languages and addresses --------------------------------------------------------------------------
-
-_RTL_LANGS = set("ar arc ckb dv fa he iw ji ks ps sd syr ug ur yi".split())
-_RTL_SCRIPTS = set("adlm arab hebr mand nkoo rohg samr syrc thaa".split())
+_RTL_LANGS = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
+_RTL_SCRIPTS = {"adlm", "arab", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa"}
 _LANG_TAG = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
     r"(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?",
@@ -340,7 +284,7 @@ def slug(title: str) -> str:
     for ch in unicodedata.normalize("NFC", re.sub(r"['’‘ʼ]", "", cut_runs(title).lower().translate(_LATIN))):
         bare = unicodedata.normalize("NFKD", ch)
         if bare[0].isascii():
-            kept.append("".join(c if c.isalnum() else "-" for c in bare if c.isascii()))
+            kept.append("".join(c.lower() if c.isalnum() else "-" for c in bare if c.isascii()))
         elif unicodedata.category(ch)[0] in "LNM":
             kept.append(ch)
         else:

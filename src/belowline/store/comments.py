@@ -42,7 +42,7 @@ def known_sources(conn: sa.Connection, story_id: int, source: str) -> dict[str, 
     statement = sa.select(comment.c.source_id, comment.c.id).where(
         comment.c.story_id == story_id, comment.c.source == source
     )
-    return {source_id: comment_id for source_id, comment_id in conn.execute(statement)}
+    return dict(conn.execute(statement).tuples().all())
 
 
 # --- Reading a page -------------------------------------------------------------------------------

@@ -66,7 +66,9 @@ class _Text:
         if not found:
             raise _Cut
         if found not in allowed:
-            raise Invalid(f"{self.name}, line {self.line()}: this is not JSON ({found!r} where one of {allowed} belongs).")
+            raise Invalid(
+                f"{self.name}, line {self.line()}: this is not JSON ({found!r} where one of {allowed} belongs)."
+            )
         self.at += 1
         return found
 
@@ -90,7 +92,9 @@ class _Text:
             if not match and self.buffer[self.at] != '"':
                 raise Invalid(f"{self.name}, line {self.line()}: this is not JSON ({self.buffer[self.at]!r}).")
             if keep and len(self.buffer) - self.at > 2 * MAX_RECORD:
-                raise Invalid(f"{self.name}, line {self.line()}: one string of more than {2 * MAX_RECORD:,} characters.")
+                raise Invalid(
+                    f"{self.name}, line {self.line()}: one string of more than {2 * MAX_RECORD:,} characters."
+                )
             if not self.more():
                 if match:
                     self.at = match.end()

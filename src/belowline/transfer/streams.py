@@ -15,7 +15,7 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import msgspec
 
@@ -28,8 +28,13 @@ MAX_RECORD = 4 << 20
 MAX_RATIO, RATIO_FROM = 250, 64 << 20
 """An archive may unfold to 64 MiB freely, from there to 250 times its size (comments: 5 to 30 times)."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"))
-_BOMS += ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 
 
@@ -118,8 +123,7 @@ class Source:
 
     def head(self, name: str, size: int = 2000) -> str:
         """The first characters of a member, to see what it is."""
-        with contextlib.closing(self.chunks(name)) as chunks:
-            return next(iter(chunks), "")[:size]
+        return next(self.chunks(name), "")[:size]
 
     def cut(self, name: str, where: str) -> None:
         """Notes that the member ends before its end."""
@@ -179,7 +183,7 @@ class Source:
             file.seek(0)
             if magic[:2] == b"\x1f\x8b":
                 packed = packed or self._size(name)
-                file = stack.enter_context(gzip.GzipFile(fileobj=file))
+                file = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=file)))
             elif magic == b"PK\x03\x04":
                 raise Invalid(f"{name} is a zip within a zip: unpack it first.")
             yield from self._read(name, file, packed)

@@ -3,6 +3,7 @@
 import datetime as dt
 import email.utils
 import re
+from collections.abc import Callable
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 """A comment on the web from outside these years has lost its date (year 0, 0001, 1970, 9999)."""
@@ -79,9 +80,9 @@ def _moment(written: str) -> dt.datetime | None:
     )
 
 
-def _or_none(read: "type[dt.datetime] | object") -> dt.datetime | None:
+def _or_none(read: Callable[[], dt.datetime]) -> dt.datetime | None:
     try:
-        return read()  # type: ignore[operator,no-any-return]
+        return read()
     except (ValueError, TypeError, OverflowError, OSError, IndexError):
         return None
 

@@ -31,7 +31,7 @@ _CUT = {
 class Node:
     """An element: its name with prefix, attributes, own text, children, the one it stands in, its line."""
 
-    __slots__ = ("attributes", "children", "line", "name", "parent", "parts", "size", "told")
+    __slots__ = ("attributes", "children", "line", "name", "out", "parent", "parts", "size", "told")
 
     def __init__(self, name: str, attributes: dict[str, str], line: int, parent: "Node | None") -> None:
         self.name, self.attributes, self.line, self.parent = name, attributes, line, parent
@@ -39,7 +39,9 @@ class Node:
         self.children: list[Node] = []
         self.size = 0
         self.told: str = ""
-        """For the source: what it has said of this element (a story's id, once it is given)."""
+        """For the source: the id it has given this element."""
+        self.out = False
+        """For the source: its record has been handed out."""
 
     def get(self, name: str) -> "Node | None":
         return next((child for child in self.children if child.name == name), None)
@@ -171,7 +173,7 @@ def elements(
     try:
         for chunk in source.chunks(name):
             reader.quiet += len(chunk)
-            _feed(reader, _NO_REFERENCE.sub("", _NO_XML.sub("", chunk)))
+            reader.parser.Parse(_NO_REFERENCE.sub("", _NO_XML.sub("", chunk)), False)
             if reader.quiet > MAX_QUIET:
                 raise reader.refuse(f"one tag of more than {MAX_QUIET:,} characters: refused.")
             yield from reader.ready
@@ -184,6 +186,3 @@ def elements(
             raise Invalid(f"{name}, line {problem.lineno}: this is not XML ({why}).") from problem
         source.cut(name, f"line {problem.lineno}")
 
-
-def _feed(reader: _Reader, chunk: str) -> None:
-    reader.parser.Parse(chunk, False)

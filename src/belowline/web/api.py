@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, delete, get, patch, post, put, route
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ASGIApp
 
 from belowline.actions import comments as act
@@ -18,16 +18,16 @@ from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.house import House
+from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
 from belowline.web.ready import ready
 from belowline.web.writing import own_view
 
 MAX_COUNTS = 100  # stories in one request for counts
 
-Order = Annotated[str, Parameter(description="newest, oldest or discussed")]
-After = Annotated[str | None, Parameter(description="where the page before ended; take it from its `next`")]
-SiteKey = Annotated[str | None, Parameter(description="the site's key; the first site when left out")]
+Order = Annotated[str, QueryParameter(description="newest, oldest or discussed")]
+After = Annotated[str | None, QueryParameter(description="where the page before ended; take it from its `next`")]
+SiteKey = Annotated[str | None, QueryParameter(description="the site's key; the first site when left out")]
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -65,30 +65,30 @@ class ClosingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/stories", summary="Stories of a site, newest first")
-async def list_stories(house: House, site: SiteKey = None, before: str | None = None) -> ASGIApp:
+async def list_stories(house: Here, site: SiteKey = None, before: FromQuery[str | None] = None) -> ASGIApp:
     query = {"site": site, "before": before}
     return await ready(house, "/api/v1/stories", query, house.build.stories_json, site, before)
 
 
 @get("/stories/{slug:str}", summary="One story")
-async def get_story(house: House, slug: str) -> ASGIApp:
+async def get_story(house: Here, slug: FromPath[str]) -> ASGIApp:
     return await ready(house, f"/api/v1/stories/{slug}", {}, house.build.story_json, slug)
 
 
 @get("/stories/{slug:str}/comments", summary="A page of a story's discussion")
-async def list_comments(house: House, slug: str, order: Order = "newest", after: After = None) -> ASGIApp:
+async def list_comments(house: Here, slug: FromPath[str], order: Order = "newest", after: After = None) -> ASGIApp:
     path, query = f"/api/v1/stories/{slug}/comments", {"order": None if order == "newest" else order, "after": after}
     return await ready(house, path, query, house.build.comments_json, slug, order, after)
 
 
 @get("/comments/{comment_id:int}", summary="One comment with its ancestors and a page of replies")
-async def get_comment(house: House, comment_id: Id, after: Place = 0) -> ASGIApp:
+async def get_comment(house: Here, comment_id: Id, after: Place = 0) -> ASGIApp:
     path, query = f"/api/v1/comments/{comment_id}", {"after": after or None}
     return await ready(house, path, query, house.build.comment_json, comment_id, after)
 
 
 @get("/counts", summary="How many comments stories have")
-async def counts(house: House, story: list[str], site: SiteKey = None) -> ASGIApp:
+async def counts(house: Here, story: FromQuery[list[str]], site: SiteKey = None) -> ASGIApp:
     if len(story) > MAX_COUNTS:
         raise Invalid(f"At most {MAX_COUNTS} stories at once.", fields={"story": f"At most {MAX_COUNTS}."})
     query = {"site": site, "story": story}
@@ -96,7 +96,9 @@ async def counts(house: House, story: list[str], site: SiteKey = None) -> ASGIAp
 
 
 @post("/stories/{slug:str}/comments", summary="Comment or reply")
-async def post_comment(request: AnyRequest, house: House, slug: str, data: act.NewComment) -> Response[Sent]:
+async def post_comment(
+    request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewComment]
+) -> Response[Sent]:
     caller = guards.caller(request, house)
     house.posts.check(guards.address(request, house))
     posted = await house.db.write(act.post, slug, data, caller, house.clock())
@@ -105,7 +107,7 @@ async def post_comment(request: AnyRequest, house: House, slug: str, data: act.N
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")
-async def edit_comment(request: AnyRequest, house: House, comment_id: Id, data: Change) -> Sent:
+async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
     _writer(request, house, comment_id)
     changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock())
     house.shelf.touch(touched_by(changed.story, changed.comment))
@@ -113,20 +115,22 @@ async def edit_comment(request: AnyRequest, house: House, comment_id: Id, data: 
 
 
 @delete("/comments/{comment_id:int}", summary="Take your comment back")
-async def delete_comment(request: AnyRequest, house: House, comment_id: Id) -> None:
+async def delete_comment(request: AnyRequest, house: Here, comment_id: Id) -> None:
     _writer(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock())
     house.shelf.touch(touched_by(changed.story, changed.comment))
 
 
 @post("/preview", summary="How a text will look", status_code=200)
-async def preview(request: AnyRequest, house: House, data: PreviewText) -> Preview:
+async def preview(request: AnyRequest, house: Here, data: JSONBody[PreviewText]) -> Preview:
     house.previews.check(guards.address(request, house))
     return Preview(act.preview(data.text, act.MAX_PREVIEW_CHARS))
 
 
 @post("/sites/{site:str}/stories", summary="The embed tells of a page that it is on")
-async def announce(request: AnyRequest, house: House, site: str, data: story_act.SeenStory) -> api_views.StoryCard:
+async def announce(
+    request: AnyRequest, house: Here, site: FromPath[str], data: JSONBody[story_act.SeenStory]
+) -> api_views.StoryCard:
     origin = guards.caller(request, house).origin or request.headers.get("origin")
     house.previews.check(guards.address(request, house))
     story = await house.db.write(story_act.announce, site, data, origin, house.clock())
@@ -135,7 +139,7 @@ async def announce(request: AnyRequest, house: House, site: str, data: story_act
 
 
 @post("/stories", summary="Add a story (newsroom)")
-async def add_story(request: AnyRequest, house: House, data: story_act.NewStory) -> api_views.StoryCard:
+async def add_story(request: AnyRequest, house: Here, data: JSONBody[story_act.NewStory]) -> api_views.StoryCard:
     await guards.operator(request, house)
     story = await house.db.write(story_act.add, data, house.clock())
     house.shelf.touch(touched_wholly(story))
@@ -143,7 +147,9 @@ async def add_story(request: AnyRequest, house: House, data: story_act.NewStory)
 
 
 @put("/stories/{slug:str}/closing", summary="Close or open a discussion (newsroom)")
-async def set_closing(request: AnyRequest, house: House, slug: str, data: ClosingChange) -> api_views.StoryCard:
+async def set_closing(
+    request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[ClosingChange]
+) -> api_views.StoryCard:
     await guards.operator(request, house)
     story = await house.db.write(story_act.set_closing, slug, data.closing)
     house.shelf.touch(touched_wholly(story))
@@ -151,7 +157,7 @@ async def set_closing(request: AnyRequest, house: House, slug: str, data: Closin
 
 
 @put("/comments/{comment_id:int}/state", summary="Publish, hold or remove a comment (newsroom)")
-async def decide(request: AnyRequest, house: House, comment_id: Id, data: Decision) -> api_views.CommentItem:
+async def decide(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Decision]) -> api_views.CommentItem:
     await guards.operator(request, house)
     changed = await house.db.write(act.decide, comment_id, State(data.state))
     house.shelf.touch(touched_by(changed.story, changed.comment) | touched_wholly(changed.story))
@@ -159,7 +165,7 @@ async def decide(request: AnyRequest, house: House, comment_id: Id, data: Decisi
 
 
 @route("/{rest:path}", http_method=["OPTIONS"], include_in_schema=False, status_code=204)
-async def preflight(rest: str) -> Response[None]:  # noqa: ARG001
+async def preflight(rest: FromPath[str]) -> Response[None]:  # noqa: ARG001
     """Lets pages of other origins ask; who may write is checked when they do."""
     headers = {
         "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
@@ -169,7 +175,7 @@ async def preflight(rest: str) -> Response[None]:  # noqa: ARG001
     return Response(None, status_code=204, headers=headers)
 
 
-def _writer(request: AnyRequest, house: House, comment_id: int) -> None:
+def _writer(request: AnyRequest, house: Here, comment_id: int) -> None:
     guards.caller(request, house)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not house.tokens.is_for(comment_id, token.strip()):

@@ -5,11 +5,12 @@ from importlib import resources
 
 import sqlalchemy as sa
 from litestar import get
+from litestar.params import FromPath, FromQuery
 from litestar.types import ASGIApp
 
 from belowline.errors import NotFound
 from belowline.snapshots.shelf import Page
-from belowline.web.house import House
+from belowline.web.house import Here
 from belowline.web.ready import ready
 
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"  # its address changes with its content
@@ -36,7 +37,7 @@ def _file(conn: sa.Connection, name: str, cache: bytes) -> Page:  # noqa: ARG001
 
 
 @get("/static/{name:path}", include_in_schema=False)
-async def static(house: House, name: str, v: str | None = None) -> ASGIApp:
+async def static(house: Here, name: FromPath[str], v: FromQuery[str | None] = None) -> ASGIApp:
     name = str(name).lstrip("/")
     return await ready(
         house, f"/static/{name}", {"v": v and v[:16]}, _file, name, _FOR_A_YEAR if v else _FOR_FIVE_MINUTES
@@ -44,10 +45,10 @@ async def static(house: House, name: str, v: str | None = None) -> ASGIApp:
 
 
 @get("/embed.js", include_in_schema=False)
-async def embed_js(house: House) -> ASGIApp:
+async def embed_js(house: Here) -> ASGIApp:
     return await ready(house, "/embed.js", {}, _file, "embed.js", _FOR_FIVE_MINUTES)
 
 
 @get("/counts.js", include_in_schema=False)
-async def counts_js(house: House) -> ASGIApp:
+async def counts_js(house: Here) -> ASGIApp:
     return await ready(house, "/counts.js", {}, _file, "counts.js", _FOR_FIVE_MINUTES)

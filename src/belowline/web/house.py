@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from itsdangerous import BadSignature, Signer
+from litestar.di import NamedDependency
 
 from belowline.clock import Clock
 from belowline.errors import TooMany
@@ -77,3 +78,7 @@ class House:
         self.tokens = tokens
         self.posts = Limit(settings.posts_per_minute)
         self.previews = Limit(settings.posts_per_minute * 6)
+
+
+Here = NamedDependency[House]
+"""How handlers ask for it."""

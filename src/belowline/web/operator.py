@@ -1,19 +1,20 @@
 """The operator's one-time link: it is exchanged for an API key, once."""
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from belowline.errors import NotFound
 from belowline.store import sites
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.house import House
+from belowline.web.house import Here, House
 from belowline.web.problems import plain_headers
 
 GONE = "This link has been used, or is older than a day. Starting Belowline again prints a new one."
 
 
 @get("/operator/{key:str}", include_in_schema=False)
-async def operator_page(house: House, key: str) -> Response[str]:
+async def operator_page(house: Here, key: FromPath[str]) -> Response[str]:
     """Shows a button and changes nothing: mail scanners and previews open links too."""
     if not await house.db.read(sites.key_holds, key, "once", house.clock()):
         raise NotFound(GONE, code="link-gone")
@@ -21,7 +22,7 @@ async def operator_page(house: House, key: str) -> Response[str]:
 
 
 @post("/operator/{key:str}", include_in_schema=False, status_code=200)
-async def operator_key(request: AnyRequest, house: House, key: str) -> Response[str]:
+async def operator_key(request: AnyRequest, house: Here, key: FromPath[str]) -> Response[str]:
     guards.own_pages_only(request, house)
     if not await house.db.write(sites.use_key, key, "once", house.clock()):
         raise NotFound(GONE, code="link-gone")

@@ -3,63 +3,67 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.types import ASGIApp
 
-from belowline.web.house import House
+from belowline.web.house import Here
 from belowline.web.ready import MAX_ID, ready
 
-Id = Annotated[int, Parameter(ge=1, le=MAX_ID)]
-Place = Annotated[int, Parameter(ge=0, le=MAX_ID)]
+Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
+Place = Annotated[int, QueryParameter(ge=0, le=MAX_ID)]
 
 
 @get("/", include_in_schema=False)
-async def front(house: House, before: str | None = None) -> ASGIApp:
+async def front(house: Here, before: FromQuery[str | None] = None) -> ASGIApp:
     return await ready(house, "/", {"before": before}, house.build.front, None, before)
 
 
 @get("/sites/{site:str}", include_in_schema=False)
-async def site_front(house: House, site: str, before: str | None = None) -> ASGIApp:
+async def site_front(house: Here, site: FromPath[str], before: FromQuery[str | None] = None) -> ASGIApp:
     return await ready(house, f"/sites/{site}", {"before": before}, house.build.front, site, before)
 
 
 @get("/stories/{slug:str}", include_in_schema=False)
 async def story(
-    house: House, slug: str, order: str = "newest", after: str | None = None, v: str | None = None
+    house: Here,
+    slug: FromPath[str],
+    order: FromQuery[str] = "newest",
+    after: FromQuery[str | None] = None,
+    v: FromQuery[str | None] = None,
 ) -> ASGIApp:
     query = {"order": None if order == "newest" else order, "after": after}
     return await ready(house, f"/stories/{slug}", query, house.build.story, slug, order, after, fresh=v is not None)
 
 
 @get("/comments/{comment_id:int}", include_in_schema=False)
-async def permalink(house: House, comment_id: Id, after: Place = 0, v: str | None = None) -> ASGIApp:
+async def permalink(house: Here, comment_id: Id, after: Place = 0, v: FromQuery[str | None] = None) -> ASGIApp:
     path, query = f"/comments/{comment_id}", {"after": after or None}
     return await ready(house, path, query, house.build.permalink, comment_id, after, fresh=v is not None)
 
 
 @get("/feed.atom", include_in_schema=False)
-async def feed(house: House) -> ASGIApp:
+async def feed(house: Here) -> ASGIApp:
     return await ready(house, "/feed.atom", {}, house.build.site_feed, None)
 
 
 @get("/sites/{site:str}/feed.atom", include_in_schema=False)
-async def site_feed(house: House, site: str) -> ASGIApp:
+async def site_feed(house: Here, site: FromPath[str]) -> ASGIApp:
     return await ready(house, f"/sites/{site}/feed.atom", {}, house.build.site_feed, site)
 
 
 @get("/stories/{slug:str}/feed.atom", include_in_schema=False)
-async def story_feed(house: House, slug: str) -> ASGIApp:
+async def story_feed(house: Here, slug: FromPath[str]) -> ASGIApp:
     return await ready(house, f"/stories/{slug}/feed.atom", {}, house.build.story_feed, slug)
 
 
 @get("/embed/discussion", include_in_schema=False)
 async def fragment(
-    house: House,
-    story: str,
-    site: str | None = None,
-    order: str = "newest",
-    after: str | None = None,
-    v: str | None = None,
+    house: Here,
+    story: FromQuery[str],
+    site: FromQuery[str | None] = None,
+    order: FromQuery[str] = "newest",
+    after: FromQuery[str | None] = None,
+    v: FromQuery[str | None] = None,
 ) -> ASGIApp:
     query = {"site": site, "story": story, "order": None if order == "newest" else order, "after": after}
     return await ready(
@@ -68,6 +72,6 @@ async def fragment(
 
 
 @get("/embed/comments/{comment_id:int}", include_in_schema=False)
-async def permalink_fragment(house: House, comment_id: Id, after: Place = 0, v: str | None = None) -> ASGIApp:
+async def permalink_fragment(house: Here, comment_id: Id, after: Place = 0, v: FromQuery[str | None] = None) -> ASGIApp:
     path, query = f"/embed/comments/{comment_id}", {"after": after or None}
     return await ready(house, path, query, house.build.permalink_fragment, comment_id, after, fresh=v is not None)

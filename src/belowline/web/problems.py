@@ -8,7 +8,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 
-from belowline.errors import Problem
+from belowline.errors import BadRequest, Problem
 from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.web.guards import AnyRequest
 
@@ -81,6 +81,8 @@ def wants_json(request: AnyRequest) -> bool:
 def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
+    if isinstance(error, UnicodeDecodeError | RecursionError):  # by msgspec, of a body
+        return BadRequest("The body is not JSON that can be read: UTF-8, and nested a few levels at most.")
     made = Problem(_SENTENCES[500])
     if isinstance(error, HTTPException):
         made.status, made.code = error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")

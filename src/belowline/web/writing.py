@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from belowline.actions import comments as act
@@ -17,7 +18,7 @@ from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.house import House
+from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
 
@@ -33,7 +34,7 @@ def _page(html: str, status: int = 200) -> Html:
 
 
 @post("/stories/{slug:str}/comments", include_in_schema=False)
-async def send(request: AnyRequest, house: House, slug: str) -> Response[Any]:
+async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
     caller = guards.caller(request, house)
     form = {name: str(value) for name, value in (await request.form()).items()}
     new = _new_comment(form, slug, guards.address(request, house))
@@ -117,14 +118,14 @@ def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> FormView:
 
 
 @get("/comments/{comment_id:int}/reply", include_in_schema=False)
-async def reply(house: House, comment_id: Id) -> Html:
+async def reply(house: Here, comment_id: Id) -> Html:
     site, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
     new = act.NewComment(name="", text="", parent=parent.id)
     return _page(house.render.form_page(site, await house.db.read(_form, house, story.slug, new)))
 
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
-async def mine(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+async def mine(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     """What a writer gets back: their comment, whether it waits, and how to change it."""
     _own(request, house, comment_id)
     site, story, comment, parent, sentences = await house.db.read(act.access_mine, comment_id)
@@ -148,13 +149,13 @@ def _own(request: AnyRequest, house: House, comment_id: int) -> None:
 
 
 @get("/comments/{comment_id:int}/edit", include_in_schema=False)
-async def edit_form(request: AnyRequest, house: House, comment_id: Id) -> Html:
+async def edit_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     _own(request, house, comment_id)
     return await _edit_page(house, comment_id, None, None, {}, 200)
 
 
 @post("/comments/{comment_id:int}/edit", include_in_schema=False)
-async def edit(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     guards.own_pages_only(request, house)
     _own(request, house, comment_id)
     form = {name: str(value) for name, value in (await request.form()).items()}
@@ -204,7 +205,7 @@ async def _edit_page(
 
 
 @post("/comments/{comment_id:int}/delete", include_in_schema=False)
-async def delete(request: AnyRequest, house: House, comment_id: Id) -> Response[Any]:
+async def delete(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     guards.own_pages_only(request, house)
     _own(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock())

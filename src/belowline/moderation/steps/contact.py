@@ -4,6 +4,7 @@ Every pattern starts at a token's edge and never goes back, so that no text make
 """
 
 import re
+from itertools import islice
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
@@ -19,7 +20,8 @@ _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\Z")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}+(?: ?[a-z\d]{1,3})?+(?!\w)")
 _LIVES = re.compile(
-    r"\b(?:lives (?:at|in|on)|home address|address is|wohnt (?:in|an|am)|wohnhaft|habite|domicilié|vive en|vive na|abita in|woont (?:in|op|aan)|mieszka przy|bor på|адрес|живет)\b"
+    r"\b(?:lives (?:at|in|on)|home address|address is|wohnt (?:in|an|am)|wohnhaft|habite|domicilie|vive (?:en|na)"
+    r"|abita in|woont (?:in|op|aan)|mieszka przy|bor pa|адрес|живет)\b"
 )
 _HOUSE = re.compile(
     r"\d{1,4}[a-z]?,? (?:\w+ ){0,3}(?:street|st|road|rd|avenue|ave|lane|drive|rue|boulevard)\b"
@@ -27,11 +29,14 @@ _HOUSE = re.compile(
     r"|\b(?:calle|via|rua|avenida|ulica|ul\.|rue|улица|ул\.) (?:\w+ ){1,4}\d{1,4}"
 )
 _NEAR_CHARS = 80
+_READ_HOMES = 20
 
 
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     folded = plain(draft.text)
-    found = [*_emails(folded, facts.site_hosts), *_phones(folded), *_accounts(folded), *_homes(folded)]
+    found = _emails(folded, facts.site_hosts)
+    if any(digit in folded for digit in "0123456789"):
+        found += [*_phones(folded), *_accounts(folded), *_homes(folded)]
     if not found or facts.staff:
         return NOTHING
     asks = Outcome.HOLD if policy.hold_contact_data else Outcome.PUBLISH
@@ -74,5 +79,5 @@ def _is_iban(account: str) -> bool:
 
 
 def _homes(text: str) -> list[str]:
-    near = (text[found.end() : found.end() + _NEAR_CHARS] for found in _LIVES.finditer(text))
+    near = (text[found.end() : found.end() + _NEAR_CHARS] for found in islice(_LIVES.finditer(text), _READ_HOMES))
     return ["where somebody lives" for place in near if _HOUSE.search(place)][:1]

@@ -5,7 +5,7 @@ import re
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
-from belowline.moderation.plain import plain, unmasked
+from belowline.moderation.plain import plain, unmasked, words
 
 NAME = "imitation"
 VERSION = 1
@@ -14,13 +14,14 @@ NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 _READS_AS = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"}
 )
-_GAP = re.compile(r"[\W_]+")
 _TWICE = re.compile(r"(.)\1+")
 _LONG_ENOUGH = 6
 """A shorter staff name inside another name is chance."""
-_ROLES = frozenset(
-    ["admin", "administrator", "moderator", "editor", "theeditor", "editors", "moderation", "redaktion", "moderatorin", "redaktor", "redactie", "redaction", "redazione", "redaccion", "redacao", "redakcja", "redaksjonen", "redaktionen", "yonetici", "editor", "модератор", "администратор", "редакция"]
-)
+_ROLES = (
+    "admin", "administrator", "moderator", "moderation", "moderatorin", "editor", "editors", "the editor",
+    "redaktion", "redaktor", "redactie", "redaction", "redazione", "redaccion", "redacao", "redakcja", "redaksjonen",
+    "redaktionen", "yonetici", "модератор", "администратор", "редакция",
+)  # fmt: skip
 
 
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
@@ -54,7 +55,7 @@ def _held(reason: str) -> Evidence:
 
 @functools.lru_cache(maxsize=4096)
 def _reads(name: str) -> str:
-    return _TWICE.sub(r"\1", _GAP.sub("", unmasked(plain(name)).translate(_READS_AS)).replace("rn", "m"))
+    return _TWICE.sub(r"\1", "".join(words(unmasked(plain(name)).translate(_READS_AS))).replace("rn", "m"))
 
 
 _ROLE_READINGS = frozenset(map(_reads, _ROLES))

@@ -10,7 +10,7 @@ NAME = "language"
 VERSION = 1
 NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
-_READ_CHARS = 600
+_READ_CHARS = 400
 _FEWEST_LETTERS = 12
 _FEWEST_SMALL_WORDS = 4
 
@@ -73,12 +73,14 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
 
 
 def _foreign_script(text: str, welcome: set[str]) -> str:
+    ours = {_SCRIPT_OF.get(lang, "Latin") for lang in welcome}
+    if text.isascii() and "Latin" in ours:
+        return ""
     counts = {script: len(letters.findall(text)) for script, letters in _SCRIPTS.items()}
     total = sum(counts.values())
     if total < _FEWEST_LETTERS or welcome & _TWO_SCRIPTS:
         return ""
     most = max(counts, key=lambda script: counts[script])
-    ours = {_SCRIPT_OF.get(lang, "Latin") for lang in welcome}
     return f"{most} letters" if counts[most] > 0.7 * total and most not in ours else ""
 
 

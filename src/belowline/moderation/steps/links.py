@@ -17,9 +17,10 @@ _LINK = re.compile(r'href="([^"]*)"[^>]*>([^<]*)')
 _READ_LINKS = 40
 """Hosts are looked at in the first so many links; all are counted."""
 _SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?![\w.-])")
-_SHORTENERS = frozenset(
-    ["bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "cutt.ly", "rebrand.ly", "rb.gy", "shorturl.at", "t.ly", "v.gd", "tiny.cc"]
-)
+_SHORTENERS = frozenset((
+    "bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "cutt.ly", "rebrand.ly", "rb.gy",
+    "shorturl.at", "t.ly", "v.gd", "tiny.cc",
+))  # fmt: skip
 
 
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
@@ -27,7 +28,7 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     if not count:
         return NOTHING
     free = facts.site_hosts | facts.allowed_domains
-    links = [(_host(html.unescape(url)), shown) for url, shown in islice(_findall(draft.html), _READ_LINKS)]
+    links = [(_host(html.unescape(link[1])), link[2]) for link in islice(_LINK.finditer(draft.html), _READ_LINKS)]
     for host, _ in links:
         if _within(host, facts.blocked_domains):
             reason = f"Links to {host}, which is blocked."
@@ -42,10 +43,6 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
         sentence = f"{short} hides where the link leads. Send it anyway?"
         return Evidence(NAME, VERSION, 0.4, Outcome.NUDGE, f"A link shortener: {short}.", sentence)
     return NOTHING
-
-
-def _findall(source: str):
-    return (found.groups() for found in _LINK.finditer(source))
 
 
 def _host(url: str) -> str:

@@ -5,13 +5,12 @@ import re
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
-from belowline.moderation.plain import plain
+from belowline.moderation.plain import plain, words
 
 NAME = "quotes"
 VERSION = 1
 NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
-_GAP = re.compile(r"[\W_]+")
 _LEFT_OUT = re.compile(r"\[?(?:\.\.\.|…)\]?")
 _FEWEST_WORDS = 4
 """Shorter pieces prove nothing."""
@@ -46,4 +45,4 @@ def _pieces(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=512)
 def _words(text: str) -> str:
-    return f" {_GAP.sub(' ', plain(text)).strip()} "
+    return f" {' '.join(words(plain(text)))} "

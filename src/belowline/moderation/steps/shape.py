@@ -9,16 +9,15 @@ NAME = "shape"
 VERSION = 1
 NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
-_READ_CHARS = 2_000
+_READ_CHARS = 1_000
 _SHOUTED_LETTERS = 20
 _WALL_CHARS = 1_500
 _STRETCHED = re.compile(r"([^\W\d_])\1{4,}|([!?])\2{4,}")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 def look(draft: Draft, _facts: Facts, _policy: Policy) -> Evidence:
     head = draft.text[:_READ_CHARS]
-    letters = len(_LETTER.findall(head))
+    letters = sum(map(str.isalpha, head))
     shouted = sum(map(str.isupper, head))
     if letters >= _SHOUTED_LETTERS and shouted > 0.8 * letters:
         reason = f"{shouted} of {letters} letters are capitals."

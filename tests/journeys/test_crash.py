@@ -1,0 +1,102 @@
+"""Nothing acknowledged is lost: the server dies by SIGKILL while clients post, and starts again."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import free_port
+from sqlalchemy import Connection
+
+from belowline.actions.stories import NewStory, add
+from belowline.clock import now
+from belowline.model.comment import Comment
+from belowline.store import comments, stories
+from belowline.store.check import wrong_counts
+from belowline.store.db import Database
+
+CLIENTS = 8
+
+
+class Program:
+    """`belowline serve` as a process of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "belowline.cli", "serve", "--data", str(data), "--port", str(self.port)]
+        environment = os.environ | {"BELOWLINE_POSTS_PER_MINUTE": "1000000"}
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(400):
+            with contextlib.suppress(httpx.TransportError):
+                httpx.get(self.base)
+                return
+            time.sleep(0.05)
+        raise RuntimeError("the server did not start")
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(20)
+
+
+def post_until_it_dies(program: Program, slug: str, number: int, acknowledged: list[str]) -> None:
+    with httpx.Client(base_url=program.base) as client, contextlib.suppress(httpx.HTTPError):
+        parent = None
+        for n in range(100_000):
+            text = f"client {number} comment {n}"
+            body = {"name": f"Client {number}", "text": text, "key": text, "parent": parent}
+            answer = client.post(f"/api/v1/stories/{slug}/comments", json=body)
+            assert answer.status_code == 201, answer.text
+            acknowledged.append(text)
+            parent = answer.json()["comment"]["id"] if n % 3 else None
+
+
+@pytest.mark.parametrize("answered", [30, 400])
+def test_every_acknowledged_comment_survives_kill_9_once(tmp_path: Path, answered: int) -> None:
+    data = tmp_path / "data"
+    program = Program(data)
+    db = Database(data / "belowline.sqlite3")
+    with db.transaction() as conn:
+        story = add_story(conn)
+    acknowledged: list[str] = []
+    posting = [
+        threading.Thread(target=post_until_it_dies, args=(program, story, number, acknowledged))
+        for number in range(CLIENTS)
+    ]
+    for thread in posting:
+        thread.start()
+    deadline = time.monotonic() + 60
+    while len(acknowledged) < answered and time.monotonic() < deadline:
+        time.sleep(0.001)
+    program.kill()
+    for thread in posting:
+        thread.join()
+    assert len(acknowledged) >= answered
+
+    again = Program(data)
+    kept = Counter(one.text for one in db.read_now(latest, story))
+    assert [text for text in acknowledged if kept[text] != 1] == []
+    assert max(kept.values()) == 1
+    assert db.read_now(wrong_counts) == []
+    retry = {"name": "Client 0", "text": acknowledged[0], "key": acknowledged[0]}
+    answer = httpx.post(f"{again.base}/api/v1/stories/{story}/comments", json=retry)
+    assert answer.status_code == 200  # the lost answer, asked for again: the same comment
+    assert again.kill(signal.SIGTERM) == 0
+    db.close()
+
+
+def add_story(conn: Connection) -> str:
+    return add(conn, NewStory(title="While it lasts"), now()).slug
+
+
+def latest(conn: Connection, slug: str) -> list[Comment]:
+    story = stories.by_slug(conn, slug)
+    assert story is not None
+    return comments.latest(conn, story.id, 1_000_000)
