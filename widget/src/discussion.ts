@@ -238,7 +238,7 @@ export class Discussion {
       if (remove.textContent === words.really) void this.remove(id, article);
       else remove.textContent = words.really;
     });
-    buttons.append(edit, " ", remove);
+    buttons.append(edit, remove);
     let footer = article.querySelector(":scope > footer");
     if (!footer) article.append((footer = element("footer", "")));
     footer.append(buttons);

@@ -32,7 +32,7 @@ def own_words(text: str) -> str:
 
 
 def alike(one: Print, other: Print) -> float:
-    """0 to 1: 1 for the same text, else the estimated share of common word triples (bottom-k sketch, Broder 1997).
+    """0 to 1: 1 only for the same text, else the estimated share of common word triples (bottom-k sketch, Broder 1997).
     0 where one of them is short and they are not the same."""
     if one.exact == other.exact:
         return 1.0
@@ -40,7 +40,7 @@ def alike(one: Print, other: Print) -> float:
         return 0.0
     common = one.sketch & other.sketch
     smallest = sorted(one.sketch | other.sketch)[:SKETCH_SIZE]
-    return sum(value in common for value in smallest) / len(smallest)
+    return min(0.99, sum(value in common for value in smallest) / len(smallest))
 
 
 def _sketch(start: tuple[str, ...]) -> frozenset[int]:

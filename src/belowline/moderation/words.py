@@ -19,6 +19,7 @@ from belowline.moderation.plain import plain, unmasked, words
 
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _SPELT_OUT = re.compile(r"(?<!\S)\S(?:  \S(?!\S)){2,}")
+_GAPS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "@$!|+"})
 _MASKED_WORD = re.compile(r"(?:[^\W_]|[@$!|+])+")
 _TWO_SCRIPTS = re.compile(r"[a-z][\u0370-\u058f]|[\u0370-\u058f][a-z]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -109,9 +110,10 @@ def _spaced(standing: tuple[str, ...]) -> str:
 
 def _unleeted(folded: str) -> tuple[str, ...]:
     """Words with signs among their letters as the signs read; plain words and numbers as they are."""
-    read = []
-    for word in _MASKED_WORD.findall(folded):
-        bare = word.strip("!|+")
-        mixed = not (bare.isalpha() or bare.isdigit())
-        read.append(bare.translate(_LEET) if mixed else bare)
-    return tuple(filter(None, read))
+    masked = folded.translate(_GAPS).split() if folded.isascii() else _MASKED_WORD.findall(folded)
+    return tuple(filter(None, (word if word.isalpha() else _read(word) for word in masked)))
+
+
+def _read(word: str) -> str:
+    bare = word.strip("!|+")
+    return bare if bare.isalpha() or bare.isdigit() else bare.translate(_LEET)

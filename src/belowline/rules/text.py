@@ -22,9 +22,9 @@ from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs, vi
 
 MAX_DEPTH = 20
 """Markup levels (a quote is one, a list item two). Deeper text is shown as it was typed."""
-MAX_MARKUP = 1_000
-"""Markdown's own characters in one comment; a text with more is shown as it was typed. It bounds the
-time of the inputs that cost the parser most (10,000 of `[`, `*a_` or `<`)."""
+MAX_MARKUP, MAX_LINES = 1_000, 500
+"""Markdown's own characters and lines in one comment; a text with more is shown as it was typed. They bound
+the time of the inputs that cost the parser most (10,000 of `[`, `*a_` or `+ a\\n`)."""
 MAX_LINKS = 60
 """Addresses in one comment; with more, none becomes a link. The parser looks back over the whole line for each."""
 
@@ -107,7 +107,7 @@ def comment_html(text: str) -> str:
         return _paragraphs(text)
     text = SURROGATES.sub("\ufffd", text)
     env: EnvType = {}
-    cheap = len(_COUNTED.findall(text)) <= MAX_MARKUP and text.count(":/") <= MAX_LINKS
+    cheap = len(_COUNTED.findall(text)) <= MAX_MARKUP and text.count(":/") <= MAX_LINKS and text.count("\n") < MAX_LINES
     tokens = _COMMENT.parse(text, env) if cheap else []
     if not cheap or _too_deep(tokens):
         return COMMENT_CLEANER.clean(_paragraphs(entities.escape(text)))

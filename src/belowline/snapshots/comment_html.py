@@ -1,7 +1,7 @@
 """One comment as HTML: the only place that knows its markup.
 
 Plain Python instead of a template: a cold page renders hundreds of these, and f-strings take a
-fifth of the time of the same Jinja macro. Everything that did not come out of the sanitiser is escaped here.
+third of the time of the same Jinja macro. Everything that did not come out of the sanitiser is escaped here.
 """
 
 import datetime as dt

@@ -19,7 +19,7 @@ from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryVi
 from belowline.store import comments, stories
 
 PAGE = 50  # threads on a page
-BUDGET = 250  # comments on a page, about: what a reader can take in and 30 KB can carry
+BUDGET = 200  # comments on a page, about: what a reader can take in and 30 KB can carry
 LEVELS = 8  # levels of replies shown below a page's own top
 EACH = 50  # replies shown of one comment, at most
 ANCESTORS = 20  # shown above a permalink

@@ -72,6 +72,7 @@ story = sa.Table(
     sa.Column("body_format", sa.Text, nullable=False, server_default="markdown"),
     sa.Column("source", sa.Text),  # where an import found it
     sa.Column("source_id", sa.Text),
+    sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),  # the run that made it
     sa.UniqueConstraint("site_id", "key", name="story_key"),
     sa.UniqueConstraint("site_id", "source", "source_id", name="story_source"),
     sa.Index("story_by_date", "site_id", "published_at", "id"),
@@ -104,6 +105,8 @@ comment = sa.Table(
     sa.Column("send_key", sa.Text),  # makes one comment of one form sent twice
     sa.Column("source", sa.Text),
     sa.Column("source_id", sa.Text),
+    sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),
+    sa.Column("email_hash", sa.Text),  # keyed hash of the address a source had: its owner can prove it, nobody read it
     sa.UniqueConstraint("story_id", "send_key", name="comment_send_key"),
     sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
 )
@@ -157,6 +160,37 @@ verdict = sa.Table(
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("decided_at", UtcTime, nullable=False),
+)
+
+import_run = sa.Table(
+    "import_run",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("files", sa.Text, nullable=False),  # names, for people
+    sa.Column("print", sa.Text, nullable=False),  # the same files again have the same
+    sa.Column("started_at", UtcTime, nullable=False),
+    sa.Column("finished_at", UtcTime),  # unset: it was interrupted
+    sa.Column("undone_at", UtcTime),
+    sa.Column("receipt", sa.JSON),
+)
+
+pingback = sa.Table(  # other sites that linked to a story, as an import found them: kept, not shown as comments
+    "pingback",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("story_id", Id, sa.ForeignKey("story.id"), nullable=False),
+    sa.Column("author_name", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),
+    sa.UniqueConstraint("story_id", "source", "source_id", name="pingback_source"),
 )
 
 secret = sa.Table(

@@ -63,13 +63,14 @@ def _person(value: dict[str, Any], where: str, names: dict[str, str | None], onc
     key = text(value.get("commenterHex") or value.get("id"))
     if key is None or key in NOBODY:
         return
+    link = text(value.get("link") or value.get("websiteUrl"))  # Commento writes "undefined" for none
     names[key] = names.get(key) or text(value.get("name"))
     yield from once.person(
         PersonRecord(
             source_id=key,
             name=text(value.get("name")),
             email=text(value.get("email")),
-            url=text(value.get("link") or value.get("websiteUrl")),
+            url=link if link and link.startswith("http") else None,
             role="moderator" if flag(value.get("isModerator")) else "reader",
             banned=flag(value.get("isBanned") or value.get("banned")),
             joined_at=when(value.get("joinDate") or value.get("createdTime")),

@@ -37,12 +37,19 @@ class _Text:
         self._line, self._counted = 1, 0
 
     def more(self) -> bool:
-        """Reads on, letting go of what lies behind `at`; False at the end."""
-        chunk = next(self.chunks, None)
-        if chunk is None:
-            return False
+        """Reads on, letting go of what lies behind `at`; False at the end. Reads as much again as it
+        still holds, so that a long value is looked through twice at most, not once a piece."""
         self.line()
-        self.buffer = self.buffer[self.at :] + chunk
+        pieces = [self.buffer[self.at :]]
+        wanted = len(pieces[0])
+        while (chunk := next(self.chunks, None)) is not None:
+            pieces.append(chunk)
+            wanted -= len(chunk)
+            if wanted <= 0 and chunk:
+                break
+        if len(pieces) == 1:
+            return False
+        self.buffer = "".join(pieces)
         self.at = self._counted = 0
         return True
 

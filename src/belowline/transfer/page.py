@@ -91,7 +91,7 @@ def _decode(data: bytes, name: str) -> tuple[str, list[Note]]:
 
 
 def _by_charset(data: bytes, notes: list[Note]) -> str:
-    """UTF-8 wherever it fits, for pages that name another charset are often saved as UTF-8; then the page's own word."""
+    """UTF-8 wherever it fits, for pages that name another charset are often saved as UTF-8; then the page's own word."""  # noqa: E501
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -42,8 +42,8 @@ _TEXT = (
 )
 _ANSWERS = ".in-reply-to, .u-in-reply-to, [rel~=in-reply-to], a.parent-link, .comment-reply-to a, .reply-to a"
 _STRIP = (
-    "script, style, noscript, template, iframe, object, svg, button, input, textarea, select, .reply, .comment-reply-link, "
-    ".comment-edit-link, .comment-awaiting-moderation, .sharedaddy, .comment-respond, #respond, .says, .screen-reader-text"
+    "script, style, noscript, template, iframe, object, svg, button, input, textarea, select, .reply, .comment-reply-link, "  # noqa: E501
+    ".comment-edit-link, .comment-awaiting-moderation, .sharedaddy, .comment-respond, #respond, .says, .screen-reader-text"  # noqa: E501
 )
 _META = {
     "comment-author",
@@ -103,9 +103,6 @@ def _comments(tree: LexborHTMLParser, notes: list[Note]) -> tuple[list[CommentRe
     owners = _owners(tree, nodes)
     _fields(tree, owners)
     comments = {key: owner for key, owner in owners.items() if key == owner.node.mem_id}
-    for junk in tree.css(_STRIP):
-        if junk.mem_id not in comments and junk.mem_id in owners:
-            junk.decompose()
     flat = _depths(comments)
     records = []
     for place, comment in enumerate(comments.values(), 1):
@@ -129,7 +126,7 @@ def _comments(tree: LexborHTMLParser, notes: list[Note]) -> tuple[list[CommentRe
 
 
 def _family(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
-    """The elements of one family, lifted to their list item where they are its first: replies stand beside them there."""
+    """The elements of one family, lifted to their list item where they are its first: replies stand beside them there."""  # noqa: E501
     seen: set[int] = set()
     nodes = []
     for node in tree.css(selector):
@@ -143,7 +140,7 @@ def _family(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
 
 
 def _owners(tree: LexborHTMLParser, nodes: list[LexborNode]) -> dict[int, _Comment]:
-    """Which comment each node of the page stands in, in one walk; and the loose text of comments without a content box."""
+    """Which comment each node of the page stands in, in one walk; and the loose text of comments without a content box."""  # noqa: E501
     wanted = {node.mem_id for node in nodes}
     holders = _above(nodes)
     owners: dict[int, _Comment] = {}
@@ -180,7 +177,7 @@ def _above(nodes: list[LexborNode]) -> set[int]:
     return holders
 
 
-def _fields(tree: LexborHTMLParser, owners: dict[int, _Comment]) -> None:
+def _fields(tree: LexborHTMLParser, owners: dict[int, _Comment]) -> None:  # noqa: PLR0912
     for number, comment in enumerate((c for key, c in owners.items() if key == c.node.mem_id), 1):
         given = comment.node.attributes
         marks = (given.get("data-comment-id"), given.get("id"), given.get("data-id"))
@@ -222,6 +219,13 @@ def _owned(tree: LexborHTMLParser, owners: dict[int, _Comment], selector: str) -
             yield owner, node
 
 
+def _clean(html: str) -> str:
+    """The comment's own HTML without buttons, scripts and boxes. Parsed apart, so that nothing goes that is still wanted."""  # noqa: E501
+    fragment = LexborHTMLParser(html)
+    page_meta.drop(fragment, _STRIP)
+    return (fragment.body.inner_html or "") if fragment.body is not None else ""
+
+
 def _author(node: LexborNode) -> tuple[str | None, str | None]:
     name = " ".join((node.attributes.get("content") or node.text()).split())
     name = re.sub(r"\s*\b(says|said|wrote|writes|sagt|dit|dice)\s*:?$", "", name)[:200].strip(" :")
@@ -256,6 +260,7 @@ def _record(comment: _Comment, parent: str | None, place: int) -> CommentRecord 
     )
     if comment.content is not None and comment.content.attributes.get("content"):
         html = comment.content.attributes["content"] or ""
+    html = _clean(html)
     text = re.sub(r"<[^>]*>", " ", html)
     name, link = comment.name, comment.link
     if ping and name is None and (anchor := comment.node.css_first("a[href]")) is not None:

@@ -92,7 +92,7 @@ def _comment(item: dict[str, Any], parent: str | None, found: Linked) -> str:
             author_name=_text({"author": author}, "author"),
             author_url=_text(author, "url") if isinstance(author, dict) else None,
             text=text, format="html" if looks_like_html(text) else "text", created_at=date.at if date else None,
-            edited_at=edited.at if edited else None, likes=max(0, number(item.get("upvoteCount"))), where=f"JSON-LD {own}",
+            edited_at=edited.at if edited else None, likes=max(0, number(item.get("upvoteCount"))), where=f"JSON-LD {own}",  # noqa: E501
         )
     )  # fmt: skip
     return own

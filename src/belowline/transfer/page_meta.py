@@ -12,22 +12,22 @@ from belowline.transfer import page_words as words
 from belowline.transfer.records import Note, StoryRecord
 
 _BODY = (
-    "[itemprop~=articleBody]", ".entry-content", ".td-post-content", ".post-content", ".article-body", ".article-content",
+    "[itemprop~=articleBody]", ".entry-content", ".td-post-content", ".post-content", ".article-body", ".article-content",  # noqa: E501
     ".story-body", ".e-content", "article", "main",
 )  # fmt: skip
 _PAGED = ".comment-navigation, .comments-pagination, .comments-nav, #comment-nav-above, #comment-nav-below"
 _JUNK = (
-    "script, style, noscript, template, iframe, object, svg, form, button, nav, aside, .sharedaddy, .share, .social-share, "
-    ".addtoany_share_save_container, .post-navigation, .related-posts, #jp-relatedposts, #comments, .comments-area, #respond, "
+    "script, style, noscript, template, iframe, object, svg, form, button, nav, aside, .sharedaddy, .share, .social-share, "  # noqa: E501
+    ".addtoany_share_save_container, .post-navigation, .related-posts, #jp-relatedposts, #comments, .comments-area, #respond, "  # noqa: E501
     ".comment-respond, #wm-ipp-base, #wm-ipp, #disqus_thread, .fb-comments, #fb-root, .fb_iframe_widget, .advertisement"
 )
 _FURNITURE = (
-    (".sharedaddy, .share, .social-share, .addtoany_share_save_container", "Share buttons", "They are page furniture, not content."),
-    (".fb-comments, #fb-root, .fb_iframe_widget", "A Facebook comments box", "It fills itself from elsewhere; what it showed is not in the saved page."),
-    ("#disqus_thread", "A Disqus box", "It fills itself from elsewhere; what it showed is only here if the saved page holds it."),
+    (".sharedaddy, .share, .social-share, .addtoany_share_save_container", "Share buttons", "They are page furniture, not content."),  # noqa: E501
+    (".fb-comments, #fb-root, .fb_iframe_widget", "A Facebook comments box", "It fills itself from elsewhere; what it showed is not in the saved page."),  # noqa: E501
+    ("#disqus_thread", "A Disqus box", "It fills itself from elsewhere; what it showed is only here if the saved page holds it."),  # noqa: E501
     ("#respond, .comment-respond, #commentform", "A comment form", "It is page furniture, not content."),
     ("#wm-ipp-base, #wm-ipp", "A web archive's toolbar", "It is not part of the page."),
-    (_PAGED, "Links to older or newer comments", "Only the comments on this page are in the file; import the other pages too."),
+    (_PAGED, "Links to older or newer comments", "Only the comments on this page are in the file; import the other pages too."),  # noqa: E501
 )  # fmt: skip
 
 
@@ -40,6 +40,12 @@ def moment(node: LexborNode) -> words.When | None:
     return next((date for mark in marks if mark and (date := words.when(mark))), None)
 
 
+def drop(tree: LexborHTMLParser, selector: str) -> None:
+    """Takes every match out of the tree; inner ones first, for an element goes with all that stands in it."""
+    for node in reversed({node.mem_id: node for node in tree.css(selector)}.values()):
+        node.decompose()
+
+
 def furniture(tree: LexborHTMLParser) -> list[Note]:
     return [
         Note(what=what + ".", why=why) for selector, what, why in _FURNITURE if tree.css_first(selector) is not None
@@ -49,15 +55,13 @@ def furniture(tree: LexborHTMLParser) -> list[Note]:
 def story(tree: LexborHTMLParser, linked: StoryRecord | None, notes: list[Note], name: str) -> StoryRecord:
     """What the markup shows; JSON-LD and meta elements where it does not. Raises Invalid where there is no story."""
     closed = _closed(tree, notes)
-    for node in tree.css(_PAGED):
-        node.decompose()
+    drop(tree, _PAGED)
     facts = _facts(tree)
     _picture(tree, facts)
-    for node in tree.css(_JUNK):
-        node.decompose()
+    drop(tree, _JUNK)
     body = _body(tree)
-    date = next((stamp for css in ("[property='article:published_time']", ".entry-date", "time[datetime]", ".published, .dt-published")
-                 if (node := tree.css_first(css)) is not None and (stamp := moment(node))), None)  # fmt: skip
+    date = next((stamp for css in ("[property='article:published_time']", ".entry-date", "time[datetime]", ".published, .dt-published")  # noqa: E501
+                 if (mark := tree.css_first(css)) is not None and (stamp := moment(mark))), None)  # fmt: skip
     found = StoryRecord(
         source_id="", body=body, body_format="html", closed=closed, published_at=date.at if date else None,
         where="page", **{key: value for key, value in facts.items() if value},
@@ -120,10 +124,10 @@ def _facts(tree: LexborHTMLParser) -> dict[str, Any]:
     return {
         "title": title,
         "url": _address(tree, "href", "link[rel=canonical]") or _address(tree, "content", "[property='og:url']"),
-        "deck": _first(tree, ".entry-subtitle, .subtitle, .deck, .standfirst, .td-post-sub-title, [itemprop~=alternativeHeadline]"),
+        "deck": _first(tree, ".entry-subtitle, .subtitle, .deck, .standfirst, .td-post-sub-title, [itemprop~=alternativeHeadline]"),  # noqa: E501
         "author_name": _first(tree, ".byline .fn, .author .fn", "a[rel~=author]", "[itemprop~=author] [itemprop~=name]",
                               ".p-author", ".author-name", "meta[name=author]"),
-        "author_about": _first(tree, ".author-bio, .author-description, .td-author-description, .author-info p, .author-box p, .p-note"),
+        "author_about": _first(tree, ".author-bio, .author-description, .td-author-description, .author-info p, .author-box p, .p-note"),  # noqa: E501
         "lang": root.attributes.get("lang") if root is not None else None,
         "previous_title": _name(_first(tree, before) or _of(tree, "link[rel=prev]")),
         "previous_url": _address(tree, "href", before, "link[rel=prev]"),

@@ -17,7 +17,7 @@ _CREDIT = re.compile(
     r"(?:photo|image|picture|illustration)s? (?:by|courtesy of)|credits?\s*:)\s*(?P<credit>\S.{0,200})",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"(?P<caption>\S.{8,400}?)\s*[(\[|/]\s*(?:photo|image|picture|credit)s?(?: credit| by)?\s*[:/]?\s*(?P<credit>[^()\[\]]{2,120}?)[)\]]?", re.IGNORECASE)  # fmt: skip
+_CAPTION = re.compile(r"(?P<caption>\S.{8,400}?)\s*[(\[|/]\s*(?:photo|image|picture|credit)s?(?: credit| by)?\s*[:/]?\s*(?P<credit>[^()\[\]]{2,120}?)[)\]]?", re.IGNORECASE)  # fmt: skip  # noqa: E501
 _BYLINE = re.compile(
     r"(?:posted |written |story )?by:?\s+(?P<name>\S.{1,70}?)(?:\s*(?:[|,·•–—-]|\bon\b)\s*(?P<date>.*\d.*))?",
     re.IGNORECASE,
@@ -30,12 +30,12 @@ _NEIGHBOUR = re.compile(
 _ARROW = re.compile(r"(?P<before>[←«])\s*(?P<previous>.{3,200})|(?P<next>.{3,200}?)\s*[→»]")
 _ABOUT_HEAD = re.compile(r"about (the )?(author|writer|[A-Z]\S+( [A-Z]\S+){0,4})", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"(?P<name>(?:(?:Dr|Prof|Rabbi|Rev|Sir|Dame)\.? )?[A-Z][\w.’'-]+(?: (?:de|van|von|der|bin|al|da|la|[A-Z][\w.’'-]*)){1,5})"
+    r"(?P<name>(?:(?:Dr|Prof|Rabbi|Rev|Sir|Dame)\.? )?[A-Z][\w.’'-]+(?: (?:de|van|von|der|bin|al|da|la|[A-Z][\w.’'-]*)){1,5})"  # noqa: E501
     r"(?:, [^,]{2,60},)? (?:is|was|has been|writes|works|teaches|lives|covers|reports)\b.{5,}",
     re.DOTALL,
 )
 _WRITERS = re.compile(
-    r"\b(author|writer|editor|director|professor|journalist|columnist|reporter|writes|teaches|covers|reports|lives in)\b"
+    r"\b(author|writer|editor|director|professor|journalist|columnist|reporter|writes|teaches|covers|reports|lives in)\b"  # noqa: E501
 )
 
 
@@ -165,6 +165,9 @@ def _known(line: str, parts: _Parts) -> bool:
 def _headline_like(rows: list[tuple[int, str]], place: int, parts: _Parts) -> bool:
     """Short, alone, no sentence; a second one may be a sentence if a byline or date follows: then it is a deck."""
     line = rows[place][1]
+    below = rows[place + 1][1] if place + 1 < len(rows) else ""
+    if below[:1].islower():
+        return False
     more = [other for _, other in rows[place + 1 :] if other]
     if len(parts.headlines) == 2 or len(line) > 300 or not more:
         return False
@@ -174,7 +177,7 @@ def _headline_like(rows: list[tuple[int, str]], place: int, parts: _Parts) -> bo
 
 
 def _author(rows: list[tuple[int, str]], parts: _Parts, notes: list[Note]) -> list[tuple[int, str]]:
-    """A last paragraph about the author: under "About the author", or about the byline's name, or of a writer's words."""
+    """A last paragraph about the author: under "About the author", or about the byline's name, or of a writer's words."""  # noqa: E501
     filled = [i for i, (_, line) in enumerate(rows) if line]
     if "author_about" in parts.fields or len(filled) < 2:
         return rows

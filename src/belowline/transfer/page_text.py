@@ -22,7 +22,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _NAMED_DATE = re.compile(
-    r"(?:(?:posted |comment )?by\s+)?(?P<name>\S.{0,58}?)\s*(?:[,|·•—–:(-]|\bon\b)+\s*(?P<date>[^,|·•(]*\d.{4,45}?)\)?:?"
+    r"(?:(?:posted |comment )?by\s+)?(?P<name>\S.{0,58}?)\s*(?:[,|·•—–:(-]|\bon\b)+\s*(?P<date>[^,|·•(]*\d.{4,45}?)\)?:?"  # noqa: E501
 )
 _AROUND_DATE = re.compile(r"(posted|on|at|permalink|reply|edit|said|says|#\d*|[\s()|·•,:.–—-])*", re.IGNORECASE)
 _TO = re.compile(r"(?:[↳→]\s*)?(?:in reply to|replying to|reply to|@)\s*(?P<name>\S.{0,60}?)[.:]?", re.IGNORECASE)

@@ -101,19 +101,19 @@ def _zone(text: str | None) -> dt.tzinfo | None:
 
 
 CLOSED = re.compile(
-    r"(comments?|commenting|discussion|(this )?(thread|topic|post|article))( are| is| have been| has been| were)?"
+    r"(comments?|commenting|(this )?(discussion|thread|topic|post|article))( are| is| have been| has been| were)?"
     r"( now)? (closed|off|disabled)( for this \w+| to (new )?comments?)?[.!]?",
     re.IGNORECASE,
 )
 HEADING = re.compile(
-    r"(?:(?P<n>\d[\d,.]*|one|no)\s+)?(?:comments?|responses?|replies|thoughts?|reactions?|reader comments)"
+    r"(?:(?P<n>\d[\d,.]*|one|no)\s+)?(?:comments?|responses?|replies|thoughts?|reactions?|discussion|reader comments)"
     r"(?:\s*\(\d+\)|\s+so far)?(?:\s+(?:to|on)\s+[“\"‘«](?P<title>.+)[”\"’»])?(?:\s+(?:to|on) .{1,160})?\s*:?",
     re.IGNORECASE,
 )
 FURNITURE = re.compile(
     r"loading\b.{0,40}|share( this)?( (article|post|story|on .{1,20}))?:?|tweet|like this:|like( loading)?\s*\.*|"
-    r"click to (share|email|print).*|facebook|twitter|x|whatsapp|linkedin|pinterest|reddit|telegram|e-?mail( this)?|print|"
-    r"advertisements?|sponsored( content)?|related( (posts?|articles?|stories))?:?|skip to (main )?content|menu|search|home|"
+    r"click to (share|email|print).*|facebook|twitter|x|whatsapp|linkedin|pinterest|reddit|telegram|e-?mail( this)?|print|"  # noqa: E501
+    r"advertisements?|sponsored( content)?|related( (posts?|articles?|stories))?:?|skip to (main )?content|menu|search|home|"  # noqa: E501
     r"subscribe.{0,60}|sign (in|up).{0,60}|log ?in.{0,60}|register|newsletter|cookie.{0,80}|powered by .{1,60}|"
     r"view all posts by .*|(filed under|tags?|tagged|posted in|categories|category)\b.{0,200}|.{1,40} » .{1,200}|"
     r"post navigation|comment navigation|[←«]?\s*older comments|newer comments\s*[→»]?|Δ|-{3,}|_{3,}|\*{3,}",
@@ -122,7 +122,7 @@ FURNITURE = re.compile(
 TAIL = re.compile(
     r"leave a (reply|comment).*|post a comment|(add|write) (a|your) comment.*|your e-?mail address will not.*|"
     r"loading (facebook )?comments\s*(\.\.\.|…)?|[←«]?\s*older comments|newer comments\s*[→»]?|post navigation|"
-    r"comment navigation|you must be logged in to .{1,30}|recent (posts|comments)|powered by .{1,60}|copyright\b.{1,200}|"
+    r"comment navigation|you must be logged in to .{1,30}|recent (posts|comments)|powered by .{1,60}|copyright\b.{1,200}|"  # noqa: E501
     r"©.{1,200}|notify me of .*|trackbacks?( and pingbacks?)?:?",
     re.IGNORECASE,
 )

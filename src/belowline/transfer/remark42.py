@@ -62,6 +62,8 @@ def _comment(value: dict[str, Any], where: str, banned: set[str], closed: set[st
         title = text(value.get("title"))
         yield StoryRecord(source_id=url, url=url or None, title=title, closed=url in closed, where=where)
     person, name = text(user.get("id")), text(user.get("name"))
+    if person == "deleted":  # what Remark42 leaves of a writer who went
+        person = name = None
     if person:
         role = "admin" if flag(user.get("admin")) else "reader"
         yield from once.person(

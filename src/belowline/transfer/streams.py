@@ -265,8 +265,8 @@ class Once:
         Another one is by somebody else or from another moment; it gets an id of its own, made of its
         content, so that a later import of the same file knows it again.
         """
-        key = f"{record.story_source_id}\x00{record.source_id}"
-        who_when = [record.author_name, record.person_source_id, record.created_at]
+        key = f"comment\x00{record.story_source_id}\x00{record.source_id}"
+        who_when = [record.author_name or record.person_source_id, record.created_at or record.text]
         before = self._seen.add(key, who_when)
         if before is None:
             yield record
@@ -278,7 +278,7 @@ class Once:
             return
         told = msgspec.json.encode([*who_when, record.text])
         own = f"{record.source_id}~{hashlib.blake2b(told, digest_size=6).hexdigest()}"
-        if self._seen.add(f"{record.story_source_id}\x00{own}", who_when) is not None:
+        if self._seen.add(f"comment\x00{record.story_source_id}\x00{own}", who_when) is not None:
             yield Note(what=what, why="It is the same as an earlier one.", where=record.where, left_out="comment")
             return
         yield Note(what=what, why=f"Another writer or time: both were kept, this as {own}.", where=record.where)
@@ -291,4 +291,4 @@ class Once:
 
     def first(self, *key: str | None) -> bool:
         """Whether this is the first time for any other key."""
-        return self._seen.add("\x00\x00".join(part or "" for part in key)) is None
+        return self._seen.add("first\x00" + "\x00".join(part or "" for part in key)) is None

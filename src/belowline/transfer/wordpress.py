@@ -49,7 +49,8 @@ def read(path: Path) -> Iterator[Record]:
         elif not node.out:
             yield _story(node)
     if empty:
-        yield Note(what=f"{empty} items of the file have no comments.", why="Only pages with comments are brought in.")
+        what = f"Items of the file without comments: {empty}."
+        yield Note(what=what, why="Only pages with comments are brought in.")
     yield from source.notes
 
 

@@ -185,4 +185,3 @@ def elements(
             why = xml.parsers.expat.ErrorString(problem.code)
             raise Invalid(f"{name}, line {problem.lineno}: this is not XML ({why}).") from problem
         source.cut(name, f"line {problem.lineno}")
-

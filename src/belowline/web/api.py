@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 import msgspec
-from litestar import Response, delete, get, patch, post, put, route
+from litestar import Response, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ASGIApp
 
@@ -162,17 +162,6 @@ async def decide(request: AnyRequest, house: Here, comment_id: Id, data: JSONBod
     changed = await house.db.write(act.decide, comment_id, State(data.state))
     house.shelf.touch(touched_by(changed.story, changed.comment) | touched_wholly(changed.story))
     return api_views.comment(own_view(changed.comment, changed.parent), house.build.base_url)
-
-
-@route("/{rest:path}", http_method=["OPTIONS"], include_in_schema=False, status_code=204)
-async def preflight(rest: FromPath[str]) -> Response[None]:  # noqa: ARG001
-    """Lets pages of other origins ask; who may write is checked when they do."""
-    headers = {
-        "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-        "access-control-allow-headers": "authorization, content-type",
-        "access-control-max-age": "86400",
-    }
-    return Response(None, status_code=204, headers=headers)
 
 
 def _writer(request: AnyRequest, house: Here, comment_id: int) -> None:

@@ -20,6 +20,7 @@ from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import problems
 from belowline.web.house import House, Tokens
+from belowline.web.preflight import Preflight
 from belowline.web.routes import ROUTES
 
 MAX_BODY = 64 * 1024
@@ -61,7 +62,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         debug=False,
     )
     framework.state.house = house
-    return ReadyBytes(framework, shelf.ready), house
+    return ReadyBytes(Preflight(framework), shelf.ready), house
 
 
 def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:

@@ -59,7 +59,6 @@ API = Router(
         api.add_story,
         api.set_closing,
         api.decide,
-        api.preflight,
     ],
     response_headers=[
         ResponseHeader(name="access-control-allow-origin", value="*"),

@@ -16,7 +16,7 @@ NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@([\w-]{1,63}+(?:\.[\w-]{1,63}+){1,5}+)")
 _DIGITS = re.compile(r"(?<![\w.,/-])[+(\d][\d ()./\-]{6,}+")
-_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
+_DATE_OR_FRACTION = re.compile(r"\A0\.\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\Z")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}+(?: ?[a-z\d]{1,3})?+(?!\w)")
 _LIVES = re.compile(
@@ -28,6 +28,7 @@ _HOUSE = re.compile(
     r"|(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|gatan|vagen|улица|ул\.) ?\d{1,4}"
     r"|\b(?:calle|via|rua|avenida|ulica|ul\.|rue|улица|ул\.) (?:\w+ ){1,4}\d{1,4}"
 )
+_FEWEST_DIGITS = 9
 _NEAR_CHARS = 80
 _READ_HOMES = 20
 
@@ -35,8 +36,11 @@ _READ_HOMES = 20
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     folded = plain(draft.text)
     found = _emails(folded, facts.site_hosts)
-    if any(digit in folded for digit in "0123456789"):
-        found += [*_phones(folded), *_accounts(folded), *_homes(folded)]
+    digits = sum(map(folded.count, "0123456789"))
+    if digits >= _FEWEST_DIGITS:
+        found += [*_phones(folded), *_accounts(folded)]
+    if digits:
+        found += _homes(folded)
     if not found or facts.staff:
         return NOTHING
     asks = Outcome.HOLD if policy.hold_contact_data else Outcome.PUBLISH
@@ -62,7 +66,7 @@ def _phones(text: str) -> list[str]:
 
 
 def _is_phone(run: str) -> bool:
-    if not 9 <= sum(map(str.isdigit, run)) <= 15 or len(run) > 30 or _DATE.search(run):
+    if not _FEWEST_DIGITS <= sum(map(str.isdigit, run)) <= 15 or len(run) > 30 or _DATE_OR_FRACTION.search(run):
         return False
     return run[0] == "+" or run.startswith(("0", "(0", "(+")) or bool(_AMERICAN.match(run))
 

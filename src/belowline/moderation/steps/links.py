@@ -17,6 +17,7 @@ _LINK = re.compile(r'href="([^"]*)"[^>]*>([^<]*)')
 _READ_LINKS = 40
 """Hosts are looked at in the first so many links; all are counted."""
 _SHOWN_HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?![\w.-])")
+_TWO_SCRIPTS = re.compile(r"[a-z][\u0370-\u058f]|[\u0370-\u058f][a-z]")
 _SHORTENERS = frozenset((
     "bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "cutt.ly", "rebrand.ly", "rb.gy",
     "shorturl.at", "t.ly", "v.gd", "tiny.cc",
@@ -67,7 +68,7 @@ def _disguised(host: str, shown: str, known: frozenset[str]) -> str:
     if readable.isascii():
         return ""
     latin = unmasked(plain(readable))
-    if latin != host and (_within(latin, known) or (latin.isascii() and re.search("[a-z]", readable))):
+    if _within(latin, known) or _TWO_SCRIPTS.search(readable):
         return f"{readable} looks like {latin}."
     return ""
 

@@ -36,6 +36,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "import_run",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("files", sa.Text(), nullable=False),
+        sa.Column("print", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["site.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "story",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -65,6 +82,11 @@ def upgrade() -> None:
         sa.Column("body_format", sa.Text(), server_default="markdown", nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("source_id", sa.Text(), nullable=True),
+        sa.Column("import_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_run_id"],
+            ["import_run.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["site_id"],
             ["site.id"],
@@ -103,6 +125,12 @@ def upgrade() -> None:
         sa.Column("send_key", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("source_id", sa.Text(), nullable=True),
+        sa.Column("import_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("email_hash", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_run_id"],
+            ["import_run.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["comment.id"],
@@ -147,6 +175,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pingback",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("author_name", sa.Text(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("import_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_run_id"],
+            ["import_run.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["story.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("story_id", "source", "source_id", name="pingback_source"),
+    )
+    op.create_table(
         "revision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -187,6 +239,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revision_comment_id"))
 
     op.drop_table("revision")
+    op.drop_table("pingback")
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.drop_index(
             "comment_top_by_replies",
@@ -214,6 +267,7 @@ def downgrade() -> None:
         batch_op.drop_index("story_by_date")
 
     op.drop_table("story")
+    op.drop_table("import_run")
     op.drop_table("site")
     op.drop_table("secret")
     op.drop_table("access_key")

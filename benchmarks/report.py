@@ -1,0 +1,63 @@
+"""The table, as it is printed and as docs/benchmarks.md keeps it."""
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+
+from benchmarks import load, servers
+from benchmarks.measure import Bench
+
+
+def text(bench: Bench, missing: str | None, took_s: float) -> str:
+    lines = ["# Benchmarks", "", _how(bench, took_s), ""]
+    lines += ["| what | Belowline | budget | kept | Isso 0.14 |", "|---|---|---|---|---|"]
+    for row in bench.rows:
+        kept = "" if row.kept is None else "yes" if row.kept else "**no**"
+        lines.append(f"| {row.what} | {row.value} | {row.budget} | {kept} | {row.isso} |")
+    lines += ["", *_notes(bench, missing)]
+    return "\n".join(lines) + "\n"
+
+
+def _how(bench: Bench, took_s: float) -> str:
+    cores = len(servers.CORES)
+    load1 = os.getloadavg()[0]
+    return (
+        f"Made by `make bench` in {took_s / 60:.1f} minutes{' (--quick)' if bench.quick else ''} on {cores} cores "
+        f"({_processor()}), Linux, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"Granian {version('granian')}. The server has {len(servers.SERVER_CORES)} of the cores, the client the "
+        f"others. When it ended, {load1:.1f} tasks were running on average; with much more than {cores} the plain "
+        "numbers are low, and only the ratios and processor times count, because both sides of a ratio are taken "
+        "in turn."
+    )
+
+
+def _processor() -> str:
+    with open("/proc/cpuinfo") as info:
+        for line in info:
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _notes(bench: Bench, missing: str | None) -> list[str]:
+    reader = "`wrk`, 32 connections" if load.WRK else "our own client, 32 connections (`wrk` is not installed)"
+    notes = [
+        f"Pages are read with {reader}, brotli; posts, mixed load and all of Isso with our own keep-alive client.",
+        "The bare application sends the same headers and bytes from memory, on Granian with the same settings; the "
+        "two are measured in turn and the ratio is the median of the pairs. The same goes for mixed against pure "
+        "reads, where all answers count, posts included.",
+        "Posts go to a discussion of 1,000 comments; every second one is a reply. An answer comes after fsync "
+        "(`synchronous=FULL`).",
+        "The cold page: a fresh process, the first page that it builds, from the first query to the last compressed "
+        "byte. “First request” adds the framework's handler and the network.",
+        "Costs by size: pages of the same make (50 threads of two comments), so that only the discussion's size "
+        "differs. Its ratio is of processor time.",
+        "Comments have 6 to 80 words, 214 characters on average, made of the demo's words.",
+        missing
+        or "Isso runs as its documentation says (`isso run`, gevent), its guard against repeated posts off; it "
+        "reads a page as its widget does. It sends no compressed answers, keeps one level of replies, and its page is "
+        "JSON that the browser must still render.",
+        *bench.notes,
+    ]
+    return [f"- {note}" for note in notes]

@@ -1,0 +1,186 @@
+"""Imports: their runs, and the statements that take in many comments at once."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.store.tables import comment, import_run, pingback, revision, story, verdict
+
+_MANY = 500  # ids in one statement
+
+
+# --- Runs -----------------------------------------------------------------------------------------
+
+
+def add_run(conn: sa.Connection, values: dict[str, Any]) -> int:
+    return int(conn.execute(sa.insert(import_run).values(**values).returning(import_run.c.id)).scalar_one())
+
+
+def unfinished_run(conn: sa.Connection, site_id: int, source: str, print_: str) -> int | None:
+    """The run of the same files that was interrupted."""
+    r = import_run.c
+    found = sa.select(r.id).where(
+        r.site_id == site_id, r.source == source, r.print == print_, r.finished_at.is_(None), r.undone_at.is_(None)
+    )
+    return conn.execute(found.order_by(r.id.desc()).limit(1)).scalar()
+
+
+def finish_run(conn: sa.Connection, run_id: int, now: dt.datetime, receipt: Any) -> None:
+    change = sa.update(import_run).where(import_run.c.id == run_id)
+    conn.execute(change.values(finished_at=now, receipt=receipt))
+
+
+def mark_undone(conn: sa.Connection, run_id: int, now: dt.datetime) -> None:
+    conn.execute(sa.update(import_run).where(import_run.c.id == run_id).values(undone_at=now))
+
+
+def run(conn: sa.Connection, run_id: int) -> sa.Row[Any] | None:
+    return conn.execute(sa.select(import_run).where(import_run.c.id == run_id)).first()
+
+
+def runs(conn: sa.Connection) -> list[sa.Row[Any]]:
+    return list(conn.execute(sa.select(import_run).order_by(import_run.c.id)))
+
+
+# --- Stories --------------------------------------------------------------------------------------
+
+
+def story_pages(conn: sa.Connection, site_id: int) -> Iterator[sa.Row[Any]]:
+    """(id, url, source, source_id, import_run_id) of a site's stories."""
+    s = story.c
+    yield from conn.execute(
+        sa.select(s.id, s.url, s.title, s.source, s.source_id, s.import_run_id).where(s.site_id == site_id)
+    )
+
+
+def count_story(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
+    s = story.c
+    conn.execute(
+        sa.update(story)
+        .where(s.id == story_id)
+        .values(comment_count=s.comment_count + comments, thread_count=s.thread_count + threads)
+    )
+
+
+# --- Comments -------------------------------------------------------------------------------------
+
+
+def known(
+    conn: sa.Connection, story_id: int, source: str, keys: Iterable[str]
+) -> dict[str, tuple[int, int | None, bool]]:
+    """(id, run, orphan) of the story's comments by their ids in the source."""
+    c = comment.c
+    found: dict[str, tuple[int, int | None, bool]] = {}
+    for some in _some(keys):
+        rows = conn.execute(
+            sa.select(c.source_id, c.id, c.import_run_id, c.orphan).where(
+                c.story_id == story_id, c.source == source, c.source_id.in_(some)
+            )
+        )
+        found.update({key: (id_, run_id, orphan) for key, id_, run_id, orphan in rows})
+    return found
+
+
+def known_pingbacks(conn: sa.Connection, story_id: int, source: str, keys: Iterable[str]) -> dict[str, int | None]:
+    """The run of each by its id in the source."""
+    p = pingback.c
+    found: dict[str, int | None] = {}
+    for some in _some(keys):
+        where = (p.story_id == story_id, p.source == source, p.source_id.in_(some))
+        found.update({key: run_id for key, run_id in conn.execute(sa.select(p.source_id, p.import_run_id).where(*where))})
+    return found
+
+
+def existing(conn: sa.Connection, story_id: int, ids: Iterable[int]) -> set[int]:
+    """Those of the ids that are comments of the story."""
+    found: set[int] = set()
+    for some in _some(ids):
+        found.update(
+            conn.execute(sa.select(comment.c.id).where(comment.c.story_id == story_id, comment.c.id.in_(some))).scalars()
+        )
+    return found
+
+
+def places(conn: sa.Connection, ids: Iterable[int]) -> Iterator[sa.Row[Any]]:
+    """(id, parent_id, root_id, depth, shown, child_seq, reply_count, descendant_count)."""
+    c = comment.c
+    columns = (c.id, c.parent_id, c.root_id, c.depth, c.shown, c.child_seq, c.reply_count, c.descendant_count)
+    for some in _some(ids):
+        yield from conn.execute(sa.select(*columns).where(c.id.in_(some)))
+
+
+def next_id(conn: sa.Connection) -> int:
+    """The first free comment id; ids from it on stay free while this transaction holds the write lock."""
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(comment.c.id), 0))).scalar_one()) + 1
+
+
+def add_comments(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Rows with all columns, parents before their replies."""
+    if rows:
+        conn.execute(sa.insert(comment), rows)
+
+
+def add_pingbacks(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        conn.execute(sa.insert(pingback), rows)
+
+
+def set_places(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    """Rows of b_id, shown, child_pos, child_seq, reply_count, descendant_count."""
+    if rows:
+        names = ("shown", "child_pos", "child_seq", "reply_count", "descendant_count")
+        values = {name: sa.bindparam(name) for name in names if name in rows[0]}
+        conn.execute(sa.update(comment).where(comment.c.id == sa.bindparam("b_id")).values(**values), rows)
+
+
+def _some(values: Iterable[Any]) -> Iterator[list[Any]]:
+    every = list(values)
+    for start in range(0, len(every), _MANY):
+        yield every[start : start + _MANY]
+
+
+# --- Taking a run back ----------------------------------------------------------------------------
+
+
+def stories_of_run(conn: sa.Connection, run_id: int) -> list[int]:
+    """Stories that the run made or brought comments or pingbacks to."""
+    found = sa.union(
+        sa.select(story.c.id).where(story.c.import_run_id == run_id),
+        sa.select(comment.c.story_id).where(comment.c.import_run_id == run_id),
+        sa.select(pingback.c.story_id).where(pingback.c.import_run_id == run_id),
+    )
+    return list(conn.execute(found).scalars())
+
+
+def answers_to_run(conn: sa.Connection, run_id: int, limit: int) -> list[int]:
+    """Comments that are not of the run and answer one of its comments, or stand under a story that it made."""
+    parent = comment.alias("parent")
+    c = comment.c
+    of_others = sa.or_(c.import_run_id.is_(None), c.import_run_id != run_id)
+    below = sa.select(c.id).join(parent, parent.c.id == c.parent_id).where(parent.c.import_run_id == run_id, of_others)
+    beside = sa.select(c.id).join(story, story.c.id == c.story_id).where(story.c.import_run_id == run_id, of_others)
+    return list(conn.execute(sa.union(below, beside).limit(limit)).scalars())
+
+
+def drop_run(conn: sa.Connection, run_id: int) -> tuple[int, int]:
+    """Deletes what the run brought: (stories, comments). The counts of other stories are left to `recount`."""
+    ours = sa.select(comment.c.id).where(comment.c.import_run_id == run_id)
+    for table in (verdict, revision):
+        conn.execute(sa.delete(table).where(table.c.comment_id.in_(ours)))
+    comments = conn.execute(sa.delete(comment).where(comment.c.import_run_id == run_id)).rowcount
+    conn.execute(sa.delete(pingback).where(pingback.c.import_run_id == run_id))
+    stories = conn.execute(sa.delete(story).where(story.c.import_run_id == run_id)).rowcount
+    return stories, comments
+
+
+def rows_of_story(conn: sa.Connection, story_id: int) -> list[sa.Row[Any]]:
+    """(id, parent_id, state, shown, child_pos, child_seq, reply_count, descendant_count), deepest first."""
+    c = comment.c
+    columns = (c.id, c.parent_id, c.state, c.shown, c.child_pos, c.child_seq, c.reply_count, c.descendant_count)
+    return list(conn.execute(sa.select(*columns).where(c.story_id == story_id).order_by(c.depth.desc(), c.id)))
+
+
+def set_story_counts(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
+    conn.execute(sa.update(story).where(story.c.id == story_id).values(comment_count=comments, thread_count=threads))

@@ -1,0 +1,145 @@
+"""Where an import puts a file's records before the site is touched: a SQLite file of its own, soon deleted.
+
+So a file that breaks in the middle changes nothing, comments find parents that come later, and memory
+does not grow with the file. It needs no durability: an interrupted import reads its file again.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_TABLES = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGMA temp_store=1;
+CREATE TABLE story (num INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE comment (
+  seq INTEGER PRIMARY KEY, story INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT, at INTEGER, lost INTEGER NOT NULL,
+  body BLOB NOT NULL);
+CREATE TABLE note (what TEXT NOT NULL, why TEXT NOT NULL, place TEXT NOT NULL, left_out TEXT NOT NULL);
+"""
+_READY = """
+CREATE INDEX by_key ON comment (story, key);
+CREATE INDEX by_time ON comment (story, at, seq);
+CREATE INDEX lost ON comment (story) WHERE lost;
+"""
+_MANY = 500  # parameters in one statement
+
+
+class Staged(NamedTuple):
+    seq: int
+    """Its place in the files, 1 first."""
+    key: str
+    parent: str | None
+    at: int
+    """Microseconds since 1970."""
+    lost: int
+    """1: `at` is only an order."""
+    body: bytes
+
+
+class Staging:
+    """One import's records. Use as a context manager: the file goes at its end."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="belowline-import-", dir=folder)
+        self._db = sqlite3.connect(Path(self._folder.name) / "staging.sqlite3", isolation_level=None)
+        self._db.executescript(_TABLES)
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> "Staging":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._db.close()
+        self._folder.cleanup()
+
+    def add_story(self, num: int, body: bytes) -> bool:
+        """False where that number has a story already."""
+        return self._db.execute("INSERT OR IGNORE INTO story VALUES (?, ?)", (num, body)).rowcount > 0
+
+    def add_comments(self, rows: list[tuple[Any, ...]]) -> None:
+        """Rows as Staged, but with the story's number behind seq and None for a lost time."""
+        self._db.executemany(
+            "INSERT INTO comment (seq, story, key, parent, at, lost, body) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+        )
+
+    def add_note(self, what: str, why: str, place: str = "", left_out: str = "") -> None:
+        self._db.execute("INSERT INTO note VALUES (?, ?, ?, ?)", (what, why, place, left_out))
+
+    def ready(self) -> None:
+        """All records are in: from now on they are looked up."""
+        self._db.executescript(_READY)
+
+    def notes(self, limit: int) -> list[tuple[str, str, str, str]]:
+        return self._db.execute("SELECT what, why, place, left_out FROM note ORDER BY rowid LIMIT ?", (limit,)).fetchall()
+
+    def note_count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM note").fetchone()[0])
+
+    def take_repeated(self) -> Iterator[tuple[int, str, bytes]]:
+        """Removes comments whose id stands earlier in the same story; gives (story, key, body) of each."""
+        again = self._db.execute("SELECT story, key, min(seq) FROM comment GROUP BY story, key HAVING count(*) > 1")
+        for story, key, first in again.fetchall():
+            where = (story, key, first)
+            yield from self._db.execute("SELECT story, key, body FROM comment WHERE story=? AND key=? AND seq>?", where)
+            self._db.execute("DELETE FROM comment WHERE story=? AND key=? AND seq>?", where)
+
+    def story_body(self, num: int) -> bytes | None:
+        row = self._db.execute("SELECT body FROM story WHERE num = ?", (num,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def story_bodies(self) -> Iterator[tuple[int, bytes]]:
+        """In the files' order."""
+        yield from self._db.execute("SELECT num, body FROM story ORDER BY rowid")
+
+    def first_time(self, num: int) -> int | None:
+        """The earliest time that a comment of the story has."""
+        row = self._db.execute("SELECT min(at) FROM comment WHERE story = ? AND NOT lost", (num,)).fetchone()
+        return None if row is None else row[0]
+
+    def fill_times(self, num: int, start: int) -> None:
+        """Gives comments without a time the one before them in the file and a microsecond, so that the order stands.
+
+        Those that come before every time get `start`, or stand just before the first time if that is earlier.
+        """
+        if self._db.execute("SELECT 1 FROM comment WHERE story = ? AND lost LIMIT 1", (num,)).fetchone() is None:
+            return
+        row = self._db.execute(
+            "SELECT at, (SELECT count(*) FROM comment l WHERE l.story = c.story AND l.seq < c.seq) FROM comment c "
+            "WHERE story = ? AND NOT lost ORDER BY seq LIMIT 1",
+            (num,),
+        ).fetchone()
+        last = min(start, row[0] - row[1]) - 1 if row else start - 1
+        changes = []
+        for seq, at, lost in self._db.execute("SELECT seq, at, lost FROM comment WHERE story=? ORDER BY seq", (num,)):
+            last = last + 1 if lost else at
+            if lost:
+                changes.append((last, seq))
+        self._db.executemany("UPDATE comment SET at = ? WHERE seq = ?", changes)
+
+    def tree(self, num: int) -> Iterator[tuple[int, int | None, bool]]:
+        """(seq, the parent's seq if it is in the files, whether it names a parent), in time order."""
+        yield from self._db.execute(
+            "SELECT c.seq, (SELECT p.seq FROM comment p WHERE p.story = c.story AND p.key = c.parent), "
+            "c.parent IS NOT NULL FROM comment c WHERE c.story = ? ORDER BY c.at, c.seq",
+            (num,),
+        )
+
+    def keys(self, seqs: Iterable[int]) -> Iterator[list[tuple[int, str, str | None]]]:
+        """(seq, key, parent's key) of the comments, some at a time."""
+        for rows in self._some("seq, key, parent", seqs):
+            yield rows
+
+    def comments(self, seqs: list[int]) -> dict[int, Staged]:
+        found = {}
+        for rows in self._some("seq, key, parent, at, lost, body", seqs):
+            found.update({row[0]: Staged(*row) for row in rows})
+        return found
+
+    def _some(self, columns: str, seqs: Iterable[int]) -> Iterator[list[Any]]:
+        wanted = list(seqs)
+        for start in range(0, len(wanted), _MANY):
+            some = wanted[start : start + _MANY]
+            marks = ",".join("?" * len(some))
+            yield self._db.execute(f"SELECT {columns} FROM comment WHERE seq IN ({marks})", some).fetchall()

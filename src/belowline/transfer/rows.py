@@ -1,0 +1,94 @@
+"""From a neutral record to the row that is kept: foreign text made fit to keep and safe to show."""
+
+import datetime as dt
+import hashlib
+import hmac
+import html
+import re
+import unicodedata
+from typing import Any
+
+from belowline.errors import Invalid
+from belowline.model.comment import State
+from belowline.rules import text
+from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs
+from belowline.store.tables import EPOCH
+from belowline.transfer.belowline import OwnComment
+from belowline.transfer.records import CommentRecord, Format
+
+MAX_NAME = 200
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_MAY_RUN = re.compile(
+    "[\u0300-\u200f\u2028-\u202e\u2060-\u206f\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe2f\ufff0-\uffff"
+    "\U0001d100-\U0001d2ff\U000e0000-\U000e0fff]"
+)
+"""Characters that `cut_runs` looks at one by one: most texts of Latin scripts have none, and need not wait for it."""
+
+
+def clean(source: str) -> str:
+    """The original without what no database or page can hold: control characters, broken Unicode, heaps of marks."""
+    whole = NEWLINES.sub("\n", source)
+    whole = CONTROLS.sub("", SURROGATES.sub("\ufffd", whole))
+    return (cut_runs(whole) if _MAY_RUN.search(whole) else unicodedata.normalize("NFC", whole)).strip()
+
+
+def line(source: str | None, limit: int = MAX_NAME) -> str | None:
+    """One line of it, or None when nothing is left."""
+    return " ".join(clean(source).split())[:limit].strip() or None if source else None
+
+
+def html_of(source: str, format: Format) -> str:
+    """Any text of a source as a comment's HTML."""
+    if format == "markdown":
+        return text.comment_html(source)
+    if format == "html":
+        return text.html_to_comment_html(source)
+    blocks = _BLANK_LINE.split(html.escape(source))
+    return "\n".join(f'<p dir="auto">{block}</p>'.replace("\n", "<br>\n") for block in blocks if block.strip())
+
+
+def lang_of(source: str | None) -> str | None:
+    try:
+        return text.lang_tag(source)
+    except Invalid:
+        return None
+
+
+def email_hash(address: str | None, key: str) -> str | None:
+    """By this its owner can be known again; without the installation's key nobody can try addresses on it."""
+    plain = (address or "").strip().casefold()
+    return hmac.new(key.encode(), plain.encode("utf-8", "replace"), hashlib.sha256).hexdigest() if "@" in plain else None
+
+
+def state_of(record: CommentRecord) -> State:
+    if isinstance(record, OwnComment) and record.removed:
+        return State.REMOVED
+    return State(record.state)
+
+
+def comment_row(record: CommentRecord, at: int, lost: bool, key: str) -> dict[str, Any]:
+    """What of a comment's row follows from its record. `at`: microseconds; `key`: for `email_hash`."""
+    source = clean(record.text)
+    return {
+        "author_name": line(record.author_name),
+        "text": source,
+        "html": html_of(source, record.format),
+        "format": record.format,
+        "lang": lang_of(record.lang),
+        "state": str(state_of(record)),
+        "created_at": EPOCH + dt.timedelta(microseconds=at),
+        "date_lost": lost,
+        "edited_at": record.edited_at,
+        "email_hash": email_hash(record.author_email, key),
+    }
+
+
+def pingback_row(record: CommentRecord, at: int) -> dict[str, Any]:
+    return {
+        "author_name": line(record.author_name),
+        "url": line(record.author_url, 2000),
+        "text": clean(record.text),
+        "format": record.format,
+        "state": record.state,
+        "created_at": EPOCH + dt.timedelta(microseconds=at),
+    }

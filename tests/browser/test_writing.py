@@ -1,0 +1,312 @@
+"""A reader writes on our own page, with JavaScript."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from browser.pages import comment, main_form, press, said, write
+from conftest import Paper
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from selectolax.lexbor import LexborHTMLParser
+
+from belowline.model.story import Story
+
+Open = Callable[..., Page]
+
+
+def open_story(browse: Open, paper: Paper, story: Story, **options: Any) -> Page:
+    return browse(f"{paper.base}/stories/{story.slug}", **options)
+
+
+def count(paper: Paper, story: Story) -> int:
+    return int(paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"])
+
+
+def stored(paper: Paper, story: Story) -> list[str]:
+    """What another reader finds."""
+    page = LexborHTMLParser(paper.page(f"/stories/{story.slug}"))
+    return [body.text().strip() for body in page.css(".comment .e-content")]
+
+
+def test_write_preview_send_and_see_it_in_place(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    paper.post(story, "An earlier word", name="Bela")
+    page = open_story(browse, paper, story)
+    write(main_form(page), "I *waited* for this.")
+    press(main_form(page), "Preview")
+    preview = main_form(page).get_by_role("group", name="Preview")
+    expect(preview.locator("em")).to_have_text("waited")
+    expect(preview).to_be_focused()
+    assert stored(paper, story) == ["An earlier word"]
+    press(main_form(page), "Send")
+    mine = comment(page, "I waited for this.")
+    expect(mine).to_be_visible()
+    expect(mine).to_be_focused()
+    expect(page.locator("article.comment").first).to_contain_text("I waited for this.")
+    expect(said(page)).to_have_text("Your comment is published.")
+    assert said(page).get_attribute("role") == "status"
+    expect(main_form(page).locator("textarea")).to_have_value("")
+    expect(main_form(page).locator("input[name=name]")).to_have_value("Ada")
+    expect(preview).to_have_count(0)
+    assert stored(paper, story) == ["I waited for this.", "An earlier word"]
+
+
+def test_the_first_comment_takes_the_place_of_the_invitation(paper: Paper, browse: Open) -> None:
+    page = open_story(browse, paper, paper.add_story())
+    expect(page.get_by_text("Nobody has written here yet.")).to_be_visible()
+    write(main_form(page), "First.")
+    press(main_form(page), "Send")
+    expect(comment(page, "First.")).to_be_visible()
+    expect(page.get_by_text("Nobody has written here yet.")).to_have_count(0)
+
+
+def test_a_reply_opens_in_place_and_stays_in_its_thread(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    top = paper.post(story, "A claim", name="Bela")
+    paper.post(story, "Another thread", name="Cleo")
+    page = open_story(browse, paper, story)
+    address = page.url
+    comment(page, "A claim").get_by_role("link", name="Reply").click()
+    form = page.get_by_role("form", name="Reply to Bela")
+    expect(form.locator("textarea")).to_be_focused()
+    assert form.evaluate("form => form.previousElementSibling.id") == f"c{top}"
+    write(form, "I doubt it.")
+    press(form, "Send")
+    answer = page.locator("ol.replies article")
+    expect(answer).to_contain_text("I doubt it.")
+    expect(answer).to_be_focused()
+    expect(answer.get_by_role("link", name="Bela")).to_be_visible()
+    assert answer.evaluate("one => one.closest('ol.replies').closest('li').querySelector('article').id") == f"c{top}"
+    expect(form).to_have_count(0)
+    assert page.url == address
+    page.reload()
+    expect(page.locator("ol.replies article")).to_contain_text("I doubt it.")
+
+
+def test_a_cancelled_reply_leaves_no_trace(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    paper.post(story, "A claim", name="Bela")
+    page = open_story(browse, paper, story)
+    link = comment(page, "A claim").get_by_role("link", name="Reply")
+    link.click()
+    form = page.get_by_role("form", name="Reply to Bela")
+    form.locator("textarea").fill("Better not")
+    press(form, "Cancel")
+    expect(form).to_have_count(0)
+    expect(link).to_be_focused()
+    page.reload()
+    expect(form).to_have_count(0)
+
+
+def test_drafts_survive_reload_and_a_closed_tab(paper: Paper, context: Callable[..., BrowserContext]) -> None:
+    story, reader = paper.add_story(), context()
+    top = paper.post(story, "A claim", name="Bela")
+    url = f"{paper.base}/stories/{story.slug}"
+    page = reader.new_page()
+    page.goto(url)
+    main_form(page).locator("textarea").fill("Half a thou")
+    comment(page, "A claim").get_by_role("link", name="Reply").click()
+    page.get_by_role("form", name="Reply to Bela").locator("textarea").fill("Half an answ")
+    page.reload()
+    expect(main_form(page).locator("textarea")).to_have_value("Half a thou")
+    page.close()
+    again = reader.new_page()
+    again.goto(url)
+    expect(main_form(again).locator("textarea")).to_have_value("Half a thou")
+    reply = again.get_by_role("form", name="Reply to Bela")
+    expect(reply.locator("textarea")).to_have_value("Half an answ")
+    assert reply.locator("input[name=parent]").input_value() == str(top)
+    write(main_form(again), "A whole thought")
+    press(main_form(again), "Send")
+    expect(comment(again, "A whole thought")).to_be_visible()
+    again.reload()
+    expect(main_form(again).locator("textarea")).to_have_value("")
+
+
+def test_errors_stand_beside_the_field_and_nothing_typed_is_lost(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    write(main_form(page), "Hear me", name="The Editors")
+    press(main_form(page), "Send")
+    field = main_form(page).locator("input[name=name]")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    described = field.get_attribute("aria-describedby")
+    error = page.locator(f"#{described}")
+    expect(error).to_be_visible()
+    assert error.evaluate("one => one.closest('label').querySelector('input')?.name") == "name"
+    expect(field).to_have_value("The Editors")
+    expect(main_form(page).locator("textarea")).to_have_value("Hear me")
+    assert count(paper, story) == 0
+    field.fill("Ada")
+    press(main_form(page), "Send")
+    expect(comment(page, "Hear me")).to_be_visible()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_an_empty_comment_is_refused_in_words(paper: Paper, browse: Open) -> None:
+    page = open_story(browse, paper, paper.add_story())
+    press(main_form(page), "Send")
+    expect(main_form(page).locator("textarea")).to_have_attribute("aria-invalid", "true")
+    expect(main_form(page).locator("label.text .error")).to_be_visible()
+
+
+def test_a_double_click_makes_one_comment(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    write(main_form(page), "Once")
+    main_form(page).get_by_role("button", name="Send").dblclick()
+    expect(comment(page, "Once")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(comment(page, "Once")).to_have_count(1)
+    assert stored(paper, story) == ["Once"]
+
+
+def test_a_lost_answer_and_a_retry_make_one_comment(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/v1/stories/*/comments", lose, times=1)
+    write(main_form(page), "Did it arrive?")
+    press(main_form(page), "Send")
+    expect(main_form(page).get_by_role("alert")).to_contain_text("What you wrote is kept here.")
+    expect(main_form(page).locator("textarea")).to_have_value("Did it arrive?")
+    assert lost == [201]
+    press(main_form(page), "Try again")
+    expect(comment(page, "Did it arrive?")).to_be_visible()
+    expect(main_form(page).get_by_role("alert")).to_have_count(0)
+    assert stored(paper, story) == ["Did it arrive?"]
+
+
+def test_a_lost_answer_a_reload_and_sending_again_make_one_comment(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    page.route("**/api/v1/stories/*/comments", lambda route: (route.fetch(), route.abort()), times=1)
+    write(main_form(page), "And over a reload?")
+    press(main_form(page), "Send")
+    expect(main_form(page).get_by_role("alert")).to_be_visible()
+    page.reload()
+    write(main_form(page), "And over a reload?")
+    press(main_form(page), "Send")
+    expect(comment(page, "And over a reload?")).to_have_count(1)
+    assert stored(paper, story) == ["And over a reload?"]
+
+
+def test_the_writer_edits_and_deletes_within_the_window(own_paper: Paper, browse: Open) -> None:
+    story = own_paper.add_story()
+    page = open_story(browse, own_paper, story)
+    write(main_form(page), "Teh first version")
+    press(main_form(page), "Send")
+    comment(page, "Teh first version").get_by_role("button", name="Edit").click()
+    form = page.get_by_role("form", name="Edit your comment")
+    expect(form.locator("textarea")).to_have_value("Teh first version")
+    expect(form.locator("textarea")).to_be_focused()
+    form.locator("textarea").fill("The first version")
+    press(form, "Save")
+    fresh = comment(page, "The first version")
+    expect(fresh).to_contain_text("edited")
+    expect(fresh).to_be_focused()
+    expect(said(page)).to_have_text("Your change is saved.")
+    assert stored(own_paper, story) == ["The first version"]
+    page.reload()
+    fresh.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Really delete it?").click()
+    expect(fresh).to_have_count(0)
+    expect(said(page)).to_have_text("Your comment is deleted.")
+    assert stored(own_paper, story) == []
+
+
+def test_after_the_window_nothing_offers_a_change(own_paper: Paper, browse: Open) -> None:
+    story = own_paper.add_story()
+    page = open_story(browse, own_paper, story)
+    write(main_form(page), "Said is said")
+    press(main_form(page), "Send")
+    expect(page.get_by_role("button", name="Edit")).to_be_visible()
+    page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=11))
+    page.reload()
+    expect(comment(page, "Said is said")).to_be_visible()
+    expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+
+
+def test_a_late_change_is_refused_in_a_sentence(own_paper: Paper, browse: Open) -> None:
+    story = own_paper.add_story()
+    page = open_story(browse, own_paper, story)
+    write(main_form(page), "Said is said")
+    press(main_form(page), "Send")
+    page.get_by_role("button", name="Edit").click()
+    own_paper.clock.ahead = dt.timedelta(minutes=11)
+    form = page.get_by_role("form", name="Edit your comment")
+    form.locator("textarea").fill("Unsaid")
+    press(form, "Save")
+    expect(form.get_by_role("alert")).to_be_visible()
+    expect(form.locator("textarea")).to_have_value("Unsaid")
+    assert stored(own_paper, story) == ["Said is said"]
+
+
+def test_a_held_comment_says_so_and_only_its_writer_sees_it(own_paper: Paper, browse: Open) -> None:
+    own_paper.set_policy(hold_all=True)
+    story = own_paper.add_story()
+    page = open_story(browse, own_paper, story)
+    write(main_form(page), "May I?")
+    press(main_form(page), "Send")
+    expect(comment(page, "May I?")).to_contain_text("waits for a moderator")
+    expect(page.locator(".note")).to_contain_text("Your comment waits for a moderator.")
+    expect(said(page)).to_contain_text("Your comment waits for a moderator.")
+    other = open_story(browse, own_paper, story)
+    expect(other.locator("section.discussion")).to_be_visible()
+    expect(comment(other, "May I?")).to_have_count(0)
+
+
+def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    paper.post(story, "A while ago")
+    page = open_story(browse, paper, story)
+    time = comment(page, "A while ago").locator("time")
+    expect(time).to_have_text("this minute")
+    page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(hours=3, minutes=1))
+    page.reload()
+    expect(time).to_have_text("3 hours ago")
+    assert str(dt.datetime.now(dt.UTC).year) in str(time.get_attribute("title"))
+    assert str(time.get_attribute("datetime")).endswith("Z")
+
+
+def test_with_the_keyboard_alone(paper: Paper, browse: Open) -> None:
+    story = paper.add_story(body="Nothing to stop at.")
+    paper.post(story, "A claim", name="Bela")
+    page = open_story(browse, paper, story)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate_handle("document.activeElement").as_element()
+        assert focused is not None
+        style = focused.evaluate("one => { const s = getComputedStyle(one); return [s.outlineStyle, s.outlineWidth]; }")
+        assert style[0] != "none", focused.evaluate("one => one.outerHTML")
+        assert style[1] != "0px"
+        if focused.text_content() == "Reply":
+            break
+    page.keyboard.press("Enter")
+    page.keyboard.type("Typed, never clicked.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Keys")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("form", name="Reply to Bela").get_by_role("button", name="Send")).to_be_focused()
+    page.keyboard.press("Enter")
+    answer = page.locator("ol.replies article")
+    expect(answer).to_contain_text("Typed, never clicked.")
+    expect(answer).to_be_focused()
+
+
+def test_the_skip_link_leads_to_the_discussion(paper: Paper, browse: Open) -> None:
+    page = open_story(browse, paper, paper.add_story())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the discussion")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#discussion")

@@ -1,0 +1,36 @@
+"""The OpenAPI document: complete, well formed, and readable as a page."""
+
+from conftest import Paper
+from selectolax.lexbor import LexborHTMLParser
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def test_the_document_describes_every_call(paper: Paper) -> None:
+    answer = paper.client.get("/api/openapi.json")
+    assert answer.status_code == 200
+    document = answer.json()
+    assert document["openapi"].startswith("3.1")
+    operations = {
+        (method, path): operation
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+    assert len(operations) >= 13
+    assert {path for _, path in operations if not path.startswith("/api/v1/")} == set()
+    for operation in operations.values():
+        assert operation["summary"]
+        assert "200" in operation["responses"] or "201" in operation["responses"] or "204" in operation["responses"]
+    send = operations["post", "/api/v1/stories/{slug}/comments"]
+    assert {parameter["name"] for parameter in send["parameters"]} == {"slug"}
+    assert "NewComment" in send["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+
+
+def test_the_page_needs_no_script_and_nothing_from_elsewhere(paper: Paper) -> None:
+    answer = paper.client.get("/api")
+    assert answer.status_code == 200
+    page = LexborHTMLParser(answer.text)
+    assert page.css("script") == []
+    assert [one.attributes["href"] for one in page.css("link[href]") if "//" in (one.attributes["href"] or "")] == []
+    assert "/api/v1/stories/{slug}/comments" in page.body.text()

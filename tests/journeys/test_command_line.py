@@ -1,0 +1,204 @@
+"""The operator's commands: they do what they say, or say in one sentence why not."""
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from conftest import free_port
+
+from belowline.cli import main
+from belowline.store import comments, migrate, sites, stories
+from belowline.store.db import Database
+
+
+def run(*args: object) -> Result:
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+def sentence(result: Result) -> str:
+    """The one line that explains a failure."""
+    assert result.exit_code == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("belowline: ")
+    return line
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    assert run("migrate", "--data", tmp_path / "data").exit_code == 0
+    return tmp_path / "data"
+
+
+def test_demo_fills_once_and_keeps_what_readers_add(tmp_path: Path) -> None:
+    data, port = tmp_path / "data", free_port()
+    command = [sys.executable, "-m", "belowline.cli", "demo", "--data", str(data), "--port", str(port)]
+
+    def start() -> tuple[subprocess.Popen[str], str]:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        printed = ""
+        assert process.stdout
+        while "Ctrl-C" not in printed:
+            printed += process.stdout.readline()
+        for _ in range(200):
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/")
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        return process, printed
+
+    process, printed = start()
+    assert f"http://127.0.0.1:{port}/" in printed
+    key = re.search(r"/operator/(\S+)", printed)
+    assert key
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        listed = client.get("/api/v1/stories").json()["stories"]
+        assert len(listed) >= 6
+        most = max(listed, key=lambda story: story["comment_count"])
+        assert most["comment_count"] >= 110
+        sent = client.post(f"/api/v1/stories/{most['slug']}/comments", json={"name": "Reader", "text": "Still here"})
+        assert sent.status_code == 201
+        assert "Get the key" in client.get(f"/operator/{key[1]}").text
+        page = client.post(f"/operator/{key[1]}").text
+        api_key = re.search(r"<code>([\w-]+)</code>", page)
+        assert api_key
+        assert client.get(f"/operator/{key[1]}").status_code == 404
+        headers = {"authorization": f"Bearer {api_key[1]}"}
+        assert client.post("/api/v1/stories", json={"title": "By the operator"}, headers=headers).status_code == 201
+    process.terminate()
+    assert process.wait(20) == 0
+
+    process, _ = start()
+    again = httpx.get(f"http://127.0.0.1:{port}/api/v1/stories/{most['slug']}").json()
+    assert again["comment_count"] == most["comment_count"] + 1
+    assert len(httpx.get(f"http://127.0.0.1:{port}/api/v1/stories").json()["stories"]) == len(listed) + 1
+    process.terminate()
+    assert process.wait(20) == 0
+    assert run("check", "--data", data).exit_code == 0
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        line = sentence(run("serve", "--data", tmp_path, "--port", port))
+    assert str(port) in line
+    assert "in use" in line
+
+
+def test_a_host_that_is_not_ours(tmp_path: Path) -> None:
+    assert "203.0.113.1" in sentence(run("serve", "--data", tmp_path, "--port", 18080, "--host", "203.0.113.1"))
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    assert "file" in sentence(run("serve", "--data", tmp_path / "file" / "data", "--port", free_port()))
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    if os.access(folder, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    assert "locked" in sentence(run("migrate", "--data", folder))
+
+
+def test_a_newer_database_is_left_alone(data: Path) -> None:
+    database = data / "belowline.sqlite3"
+    with sqlite3.connect(database) as conn:
+        conn.execute("UPDATE alembic_version SET version_num = '9999'")
+    conn.close()
+    assert "newer" in sentence(run("serve", "--data", data, "--port", free_port()))
+    assert not (data / "backups").exists()
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "belowline.sqlite3").write_text("just words, for a long while " * 100)
+    assert "not a database" in sentence(run("check", "--data", tmp_path))
+
+
+def test_an_older_database_is_copied_then_migrated(tmp_path: Path) -> None:
+    database = tmp_path / "belowline.sqlite3"
+    with sqlite3.connect(database) as conn:
+        conn.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    conn.close()
+    assert run("migrate", "--data", tmp_path).exit_code == 0
+    assert migrate.newest() in run("migrate", "--data", tmp_path).output
+
+
+def test_settings_that_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "belowline.toml").write_text("posts_per_minute = 'many'")
+    assert "posts_per_minute" in sentence(run("check", "--data", tmp_path))
+    (tmp_path / "belowline.toml").write_text("colour = 'red'")
+    assert "colour" in sentence(run("check", "--data", tmp_path))
+    (tmp_path / "belowline.toml").write_text("no toml")
+    assert "belowline.toml" in sentence(run("check", "--data", tmp_path))
+    (tmp_path / "belowline.toml").unlink()
+    monkeypatch.setenv("BELOWLINE_READERS", "few")
+    assert "readers" in sentence(run("check", "--data", tmp_path))
+
+
+def test_sites_stories_and_rules(data: Path, tmp_path: Path) -> None:
+    assert run("site", "add", "lamp", "--name", "The Lamp", "--data", data).exit_code == 0
+    assert "lamp" in sentence(run("site", "add", "lamp", "--name", "Again", "--data", data))
+    sentence(run("site", "add", "Not A Key", "--name", "x", "--data", data))
+    assert "https://lamp.example" in run("site", "allow", "lamp", "HTTPS://Lamp.example/some/page", "--data", data).output
+    sentence(run("site", "allow", "lamp", "lamp.example", "--data", data))
+    assert '"close_after_days": 30' in run("site", "set", "lamp", "close_after_days=30", "--data", data).output
+    assert "speed" in sentence(run("site", "set", "lamp", "speed=1", "--data", data))
+    assert "none-such" in sentence(run("site", "set", "none-such", "hold_all=true", "--data", data))
+    body = tmp_path / "story.md"
+    body.write_text("The *body*.", "utf-8")
+    added = run("story", "add", body, "--title", "Ünter the Lamp", "--data", data)
+    assert "/stories/unter-the-lamp" in added.output
+    assert run("story", "closing", "unter-the-lamp", "closed", "--data", data).exit_code == 0
+    sentence(run("story", "closing", "no-such-story", "closed", "--data", data))
+    sentence(run("story", "add", body, "--title", "x", "--published", "yesterday", "--data", data))
+    with Database(data / "belowline.sqlite3").transaction() as conn:
+        story = stories.by_slug(conn, "unter-the-lamp")
+        assert story
+        assert "<em>body</em>" in story.body_html
+        assert story.closing == "closed"
+        site = sites.by_key(conn, "lamp")
+        assert site
+        assert site.policy.close_after_days == 30
+
+
+def test_check_finds_wrong_counts(data: Path) -> None:
+    run("site", "add", "lamp", "--name", "The Lamp", "--data", data)
+    body = data / "story.md"
+    body.write_text("x")
+    run("story", "add", body, "--title", "Counted", "--data", data)
+    assert run("check", "--data", data).exit_code == 0
+    with sqlite3.connect(data / "belowline.sqlite3") as conn:
+        conn.execute("UPDATE story SET comment_count = 7")
+    conn.close()
+    result = run("check", "--data", data)
+    assert "comments 7, counted 0" in result.output
+    assert result.exit_code == 1
+
+
+def test_held_comments_are_listed_and_decided(data: Path) -> None:
+    run("site", "add", "lamp", "--name", "The Lamp", "--data", data)
+    run("story", "add", __file__, "--title", "Waiting", "--data", data)
+    db = Database(data / "belowline.sqlite3")
+    with db.transaction() as conn:
+        story = stories.by_slug(conn, "waiting")
+        assert story
+        values = {"story_id": story.id, "author_name": "Ada", "text": "Please wait", "html": "<p>Please wait</p>",
+                  "state": "held", "orphan": False, "created_at": story.published_at, "date_lost": False}  # fmt: skip
+        held = comments.add(conn, values, None)
+    assert "Please wait" in run("comment", "held", "--data", data).output
+    assert run("comment", "set", held.id, "published", "--data", data).exit_code == 0
+    assert run("comment", "held", "--data", data).output == ""
+    assert run("check", "--data", data).exit_code == 0
+    sentence(run("comment", "set", 12345, "published", "--data", data))
