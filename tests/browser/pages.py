@@ -5,7 +5,11 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
+from conftest import Paper
 from playwright.sync_api import Locator, Page, Request
+from selectolax.lexbor import LexborHTMLParser
+
+from belowline.model.story import Story
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
@@ -95,3 +99,9 @@ def axe(page: Page) -> list[str]:
         for one in result["violations"]
         for node in one["nodes"]
     ]
+
+
+def stored(paper: Paper, story: Story) -> list[str]:
+    """The texts of the comments as another reader finds them."""
+    html = LexborHTMLParser(paper.page(f"/stories/{story.slug}"))
+    return [body.text().strip() for body in html.css(".comment .e-content")]

@@ -28,6 +28,7 @@ def section(page: Page) -> Any:
 def test_read_post_and_reply_from_another_origin(paper: Paper, host: Host, witness: Callable[..., Witness]) -> None:
     story = paper.add_story()
     paper.post(story, "A claim", name="Bela")
+    paper.post(story, "Another", name="Cleo")
     watched = witness(host.origin, paper.base)
     page = watched.page
     page.goto(host.embed(paper, story.slug))
@@ -157,7 +158,7 @@ def test_a_server_that_never_answers_is_not_waited_for_for_ever(
     page = context().new_page()
     page.clock.install()
     waiting: list[Route] = []
-    page.route("**/embed/discussion*", waiting.append)
+    page.route("**/embed/discussion*", lambda route: waiting.append(route))
     page.goto(host.embed(paper, paper.add_story().slug))
     expect(page.get_by_text("Loading the discussion")).to_be_visible()
     page.clock.fast_forward(11_000)

@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from browser.pages import comment, main_form, press, said, write
+from browser.pages import comment, main_form, press, said, stored, write
 from conftest import Paper
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
 
@@ -20,12 +19,6 @@ def open_story(browse: Open, paper: Paper, story: Story, **options: Any) -> Page
 
 def count(paper: Paper, story: Story) -> int:
     return int(paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"])
-
-
-def stored(paper: Paper, story: Story) -> list[str]:
-    """What another reader finds."""
-    page = LexborHTMLParser(paper.page(f"/stories/{story.slug}"))
-    return [body.text().strip() for body in page.css(".comment .e-content")]
 
 
 def test_write_preview_send_and_see_it_in_place(paper: Paper, browse: Open) -> None:

@@ -92,7 +92,7 @@ def test_most_decent_sentences_stay_far_below_it() -> None:
 @pytest.mark.parametrize(("bad", "decent"), PAIRS)
 def test_bad_sentences_score_above_decent_ones(bad: str, decent: str) -> None:
     worse, better = classify([bad, decent])
-    assert worse["toxic"] > 0.5 > better["toxic"]
+    assert worse["toxic"] > better["toxic"] + 0.3
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms from this severity are refused."""
     classifier: bool = True
     """Whether the model looks at comments; it never refuses one."""
-    classifier_hold_from: float = 0.97
+    classifier_hold_from: float = 0.99
     """A comment to which the model gives this much for any label waits for a moderator; above 1 never."""
-    classifier_nudge_from: float = 0.85
+    classifier_nudge_from: float = 0.9
     """From here the writer is asked first, where `nudges` is on."""
 
 

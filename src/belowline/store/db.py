@@ -29,9 +29,9 @@ BUSY_MS = 10_000  # how long another process' write may keep us waiting
 class Database:
     """`read` and `write` run a plain function with a connection first; await them from the event loop."""
 
-    def __init__(self, path: Path, readers: int = 4) -> None:
-        self._writer = _engine(path, "BEGIN IMMEDIATE", pool_size=1)
-        self._reader = _engine(path, "BEGIN", pool_size=readers)
+    def __init__(self, path: Path, readers: int = 4, busy_ms: int = BUSY_MS) -> None:
+        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms)
+        self._reader = _engine(path, "BEGIN", readers, busy_ms)
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._waiting: queue.SimpleQueue[tuple[Operation, asyncio.Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -132,13 +132,13 @@ def _data_version(conn: sa.Connection) -> int:
     return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
-def _engine(path: Path, begin: str, pool_size: int) -> sa.Engine:
+def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite+pysqlite:///{path}",
         poolclass=sa.QueuePool,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
         query_cache_size=1000,
     )
 

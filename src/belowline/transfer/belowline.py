@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from belowline.errors import Invalid
-from belowline.transfer.records import CommentRecord, Format, Note, Record, StoryRecord
+from belowline.transfer.records import CommentRecord, Format, Record, StoryRecord
 from belowline.transfer.streams import Source
 
 VERSION = 1
@@ -117,7 +117,9 @@ def read(path: Path) -> Iterator[Record]:
     source = Source(path)
     decode = msgspec.json.Decoder(Line).decode
     header: Header | None = None
-    for number, written in _lines(source):
+    for number, written in enumerate(source.lines(source.main("belowline", ".jsonl")), 1):
+        if not written.strip():
+            continue
         try:
             line = decode(written)
         except (msgspec.DecodeError, UnicodeError) as error:
@@ -137,18 +139,6 @@ def _checked(header: Header, path: Path) -> Header:
     if header.version > VERSION:
         raise Invalid(f"{path.name} was written by a newer Belowline (form {header.version}); install that version.")
     return header
-
-
-def _lines(source: Source) -> Iterator[tuple[int, str]]:
-    left, number = "", 0
-    for piece in source.text(source.main("belowline", ".jsonl")):
-        *whole, left = (left + piece).split("\n")
-        for written in whole:
-            number += 1
-            if written.strip():
-                yield number, written
-    if left.strip():
-        yield number + 1, left
 
 
 def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where: str) -> Record:
@@ -195,6 +185,3 @@ def _pingback(line: PingbackLine, where: str) -> OwnComment:
         origin_id=line.source_id,
         where=where,
     )
-
-
-__all__ = ["CommentLine", "Header", "Note", "OwnComment", "OwnStory", "PingbackLine", "StoryLine", "own_source", "read"]

@@ -1,0 +1,112 @@
+"""What an import did, record by record: for people, and as JSON."""
+
+from typing import Any
+
+import msgspec
+
+MAX_NOTES = 10_000
+"""Notes on a receipt; beyond them one note says how many more there were."""
+SHOWN_NOTES = 40
+
+
+class CommentCounts(msgspec.Struct):
+    """found = stored + already_there + left_out; stored = published + held + spam + deleted + removed + pingbacks."""
+
+    found: int = 0
+    stored: int = 0
+    published: int = 0
+    held: int = 0
+    spam: int = 0
+    deleted: int = 0
+    removed: int = 0
+    """Taken down by a moderator; only Belowline's own lines tell that from deleted."""
+    orphans: int = 0
+    """Of the stored: their parent is not here, they stand at top level and say so."""
+    pingbacks: int = 0
+    """Of other sites: kept beside the discussion, whatever their state."""
+    already_there: int = 0
+    left_out: int = 0
+
+    def adds_up(self) -> bool:
+        kinds = self.published + self.held + self.spam + self.deleted + self.removed + self.pingbacks
+        return self.found == self.stored + self.already_there + self.left_out and self.stored == kinds
+
+
+class NoteLine(msgspec.Struct, frozen=True):
+    what: str
+    why: str
+    where: str = ""
+    left_out: str = ""
+    """story, person, comment or vote where the note stands for one that was left out."""
+
+
+class UnknownPage(msgspec.Struct, frozen=True):
+    """An address of the file under which the site had no story; one was made."""
+
+    url: str
+    suggestions: list[str] = []
+    """Addresses of stories that were there and may be the same page, for --map."""
+
+
+class Receipt(msgspec.Struct):
+    stories: int = 0
+    """Stories of the files that have their place on the site now; pages of one address are one story."""
+    new_stories: int = 0
+    people: int = 0
+    """Registered writers in the files. Names stand on their comments; accounts are not brought over."""
+    votes: int = 0
+    """Votes in the files; all are left out."""
+    comments: CommentCounts = msgspec.field(default_factory=CommentCounts)
+    notes: list[NoteLine] = []
+    unknown_urls: list[UnknownPage] = []
+    run: int | None = None
+    """The number that `belowline import undo` takes; None for a dry run."""
+    dry_run: bool = False
+
+    def note(self, what: str, why: str, where: str = "", left_out: str = "") -> None:
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(NoteLine(what, why, where, left_out))
+
+    def json(self) -> bytes:
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+
+    def builtins(self) -> Any:
+        return msgspec.to_builtins(self)
+
+
+def for_people(receipt: Receipt) -> str:
+    """The receipt as plain text."""
+    c = receipt.comments
+    did = "would be brought in" if receipt.dry_run else "brought in"
+    lines = [
+        f"{_count(receipt.stories, 'story', 'stories')}, {receipt.new_stories} of them new.",
+        f"{_count(c.found, 'comment', 'comments')} found: {c.stored} {did}, {c.already_there} there already, "
+        f"{c.left_out} left out.",
+    ]
+    kinds = ("published", "held", "spam", "deleted", "removed", "pingbacks")
+    if c.stored:
+        of = ", ".join(f"{getattr(c, kind)} {kind}" for kind in kinds if getattr(c, kind))
+        lines.append(f"Of the {c.stored}: {of}" + (f"; {c.orphans} without their parent." if c.orphans else "."))
+    if receipt.people:
+        lines.append(f"{_count(receipt.people, 'registered writer', 'registered writers')}.")
+    lines += [_sentence(note) for note in receipt.notes[:SHOWN_NOTES]]
+    if len(receipt.notes) > SHOWN_NOTES:
+        lines.append(f"… and {len(receipt.notes) - SHOWN_NOTES} more notes (--receipt FILE writes them all).")
+    lines += [_unknown(page) for page in receipt.unknown_urls if page.suggestions][:SHOWN_NOTES]
+    if receipt.run is not None:
+        lines.append(f"This was run {receipt.run}; “belowline import undo {receipt.run}” takes it back.")
+    return "\n".join(lines)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _sentence(note: NoteLine) -> str:
+    left = "Left out: " if note.left_out else ""
+    where = f" ({note.where})" if note.where else ""
+    return f"- {left}{note.what} {note.why}{where}"
+
+
+def _unknown(page: UnknownPage) -> str:
+    return f"- No story had the address {page.url}. The same page, perhaps: {', '.join(page.suggestions)} (--map OLD=NEW)"
