@@ -4,7 +4,6 @@ import itertools
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from benchmarks import fill, isso, load, servers
 SMALL, HOT, LARGE = 50, 1_000, 20_000
 STORIES = 120
 COUNTED = 100
+ISSO_PATIENCE_S = 30
 WRITTEN_BY_THE_SERVER = ("date", "server", "connection", "transfer-encoding")
 
 
@@ -174,7 +174,7 @@ class Bench:
             "first page of 20,000 comments, cold process: build and compress", f"{ms:.1f} ms", "≤ 10 ms", ms <= 10
         )
         self._row("the same, processor time alone", f"{cpu:.1f} ms")
-        self._row("the same, first request to last byte", f"{median(whole):.1f} ms")
+        self._row("first page of 20,000 comments, first request to last byte", f"{median(whole):.1f} ms")
         self._row("the same, compressed", f"{len(body) / 1000:.1f} KB", "≤ 30 KB", len(body) <= 30_000)
 
     def _cold(self, data: Path, rounds: int, *slugs: str) -> dict[str, dict[str, float]]:
@@ -240,11 +240,18 @@ class Bench:
             self.beside["counts of 100 stories, not asked before"] = f"{counts.p50_ms:.1f} ms"
             for clients in (1, 8, 32):
                 self._isso_posts(port, clients)
-            started = time.perf_counter()
-            _, body, _ = servers.fetch(port, isso.read_path("/large"))
-            took = time.perf_counter() - started
-            self.beside["the same, first request to last byte"] = f"{took * 1000:,.0f} ms"
-            self.beside["the same, compressed"] = f"{len(body) / 1000:,.0f} KB"
+        with isso.serving(self.folder / "isso", data) as port:  # a fresh one: nothing of the posts still waits
+            self._isso_large(port)
+
+    def _isso_large(self, port: int) -> None:
+        whole, size = "first page of 20,000 comments, first request to last byte", "the same, compressed"
+        try:
+            _, body, took = servers.fetch(port, isso.read_path("/large"), timeout_s=ISSO_PATIENCE_S)
+        except TimeoutError:
+            self.beside[whole] = f"no answer in {ISSO_PATIENCE_S} s"
+            return
+        self.beside[whole] = f"{took * 1000:,.0f} ms"
+        self.beside[size] = f"{len(body) / 1000:,.0f} KB"
 
     def _isso_posts(self, port: int, clients: int) -> None:
         def requests(_client: int) -> Iterator[bytes]:

@@ -73,9 +73,11 @@ def bare(reply: Path) -> Iterator[int]:
         yield port
 
 
-def fetch(port: int, path: str, encoding: str = "br") -> tuple[list[tuple[str, str]], bytes, float]:
+def fetch(
+    port: int, path: str, encoding: str = "br", timeout_s: float = 60
+) -> tuple[list[tuple[str, str]], bytes, float]:
     """Headers, body as sent, and the seconds it took on a connection that stood already."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
     connection.connect()
     started = time.perf_counter()
     connection.request("GET", path, headers={"Accept-Encoding": encoding})

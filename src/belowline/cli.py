@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__
+from belowline import __version__, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
 from belowline.actions import sites as site_act
@@ -47,6 +47,9 @@ def address(command: Any) -> Any:
 @click.version_option(__version__, prog_name="belowline")
 def main() -> None:
     """Belowline: the conversation under a publication's stories."""
+
+
+main.add_command(cli_transfer.import_)
 
 
 @main.command()

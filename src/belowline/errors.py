@@ -3,6 +3,7 @@
     Problem
     ├── Invalid        422  a field is wrong; `fields` says which and why
     │   └── BadRequest 400  the request itself is
+    ├── Unauthorized   401  signing in, again or at all, would help
     ├── NotFound       404
     ├── Forbidden      403
     ├── Conflict       409
@@ -40,6 +41,10 @@ class Invalid(Problem):
 
 class BadRequest(Invalid):
     status, code = 400, "bad-request"
+
+
+class Unauthorized(Problem):
+    status, code = 401, "sign-in-needed"
 
 
 class NotFound(Problem):

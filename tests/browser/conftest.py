@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browser.hosts import Host
 from browser.pages import Witness
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from belowline import clock

@@ -5,7 +5,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from conftest import Paper
+from paper import Paper
 
 from belowline.actions import sites as site_act
 from belowline.store.db import Database

@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import Locator, Page, Request
 from selectolax.lexbor import LexborHTMLParser
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from browser.hosts import SPACER, Host, allow
 from browser.pages import Witness, comment, main_form, press, said, write
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 Open = Callable[..., Page]

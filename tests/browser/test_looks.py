@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from browser.hosts import Host, allow
 from browser.pages import axe, main_form, press, sideways, write
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 HEATED = "give-harbour-street-back-to-its-feet"

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from browser.hosts import Host, allow
 from browser.pages import comment, main_form, press, stored, write
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from browser.pages import comment, main_form, press, said, stored, write
-from conftest import Paper
+from paper import Paper
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.model.story import Story

@@ -1,7 +1,8 @@
 """The OpenAPI document: complete, well formed, and readable as a page."""
 
-from conftest import Paper
 from selectolax.lexbor import LexborHTMLParser
+
+from paper import Paper
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

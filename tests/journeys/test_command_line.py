@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from conftest import free_port
 
 from belowline.cli import main
 from belowline.store import comments, migrate, sites, stories
 from belowline.store.db import Database
+from paper import free_port
 
 
 def run(*args: object) -> Result:
@@ -151,7 +151,9 @@ def test_sites_stories_and_rules(data: Path, tmp_path: Path) -> None:
     assert run("site", "add", "lamp", "--name", "The Lamp", "--data", data).exit_code == 0
     assert "lamp" in sentence(run("site", "add", "lamp", "--name", "Again", "--data", data))
     sentence(run("site", "add", "Not A Key", "--name", "x", "--data", data))
-    assert "https://lamp.example" in run("site", "allow", "lamp", "HTTPS://Lamp.example/some/page", "--data", data).output
+    assert (
+        "https://lamp.example" in run("site", "allow", "lamp", "HTTPS://Lamp.example/some/page", "--data", data).output
+    )
     sentence(run("site", "allow", "lamp", "lamp.example", "--data", data))
     assert '"close_after_days": 30' in run("site", "set", "lamp", "close_after_days=30", "--data", data).output
     assert "speed" in sentence(run("site", "set", "lamp", "speed=1", "--data", data))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import free_port
 from sqlalchemy import Connection
 
 from belowline.actions.stories import NewStory, add
@@ -21,6 +20,7 @@ from belowline.model.comment import Comment
 from belowline.store import comments, stories
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
+from paper import free_port
 
 CLIENTS = 8
 
@@ -34,7 +34,7 @@ class Program:
         command = [sys.executable, "-m", "belowline.cli", "serve", "--data", str(data), "--port", str(self.port)]
         environment = os.environ | {"BELOWLINE_POSTS_PER_MINUTE": "1000000"}
         self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for _ in range(400):
+        for _ in range(1200):
             with contextlib.suppress(httpx.TransportError):
                 httpx.get(self.base)
                 return

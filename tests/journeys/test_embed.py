@@ -1,12 +1,11 @@
 """The embed's side of the server: fragments, first sight of a page, other origins."""
 
-
 import httpx
-from conftest import Paper
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.actions import sites as site_act
 from belowline.store.db import Database
+from paper import Paper
 
 PUBLISHER = "https://www.lamp.example"
 
@@ -83,7 +82,13 @@ def test_scripts_are_served_for_publishers_pages(paper: Paper) -> None:
         assert answer.status_code == 200
         assert "javascript" in answer.headers["content-type"]
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
-    for path in ("/static/../cli.py", "/static/..%2fcli.py", "/static/nothing.js", "/static/demo", "/static//etc/passwd"):
+    for path in (
+        "/static/../cli.py",
+        "/static/..%2fcli.py",
+        "/static/nothing.js",
+        "/static/demo",
+        "/static//etc/passwd",
+    ):
         assert paper.client.get(path).status_code == 404
 
 

@@ -5,8 +5,9 @@ import threading
 
 import httpx
 import pytest
-from conftest import Paper
 from selectolax.lexbor import LexborHTMLParser
+
+from paper import Paper
 
 
 def test_a_comment_is_posted_and_stands_in_the_story(paper: Paper) -> None:

@@ -6,10 +6,10 @@ import xml.etree.ElementTree as ET
 
 import msgspec
 import pytest
-from conftest import Paper
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
+from paper import Paper
 
 
 def ids(html: str) -> list[int]:
@@ -55,7 +55,10 @@ def test_orders(own_paper: Paper) -> None:
     own_paper.post(story, "a reply", parent=second)
     path = f"/stories/{story.slug}?v=1&order="
     tops = {first, second, third}
-    orders = {order: [i for i in ids(own_paper.page(path + order)) if i in tops] for order in ("newest", "oldest", "discussed")}
+    orders = {
+        order: [i for i in ids(own_paper.page(path + order)) if i in tops]
+        for order in ("newest", "oldest", "discussed")
+    }
     assert orders == {
         "newest": [third, second, first],
         "oldest": [first, second, third],
@@ -70,7 +73,9 @@ def long_story(paper: Paper) -> tuple[Story, list[int]]:
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest", "discussed"])
-def test_fifty_threads_a_page_and_every_thread_once(paper: Paper, long_story: tuple[Story, list[int]], order: str) -> None:
+def test_fifty_threads_a_page_and_every_thread_once(
+    paper: Paper, long_story: tuple[Story, list[int]], order: str
+) -> None:
     story, posted = long_story
     seen: list[list[int]] = []
     path = f"/stories/{story.slug}?order={order}&v=1"

@@ -7,7 +7,8 @@ from pathlib import Path
 import brotli
 import pytest
 import zstandard
-from conftest import Paper
+
+from paper import Paper
 
 
 def test_encodings_carry_the_same_page(paper: Paper) -> None:
@@ -90,7 +91,13 @@ def test_only_pages_that_changed_are_rebuilt(paper: Paper) -> None:
     tops = [paper.post(story, f"thought {n}") for n in range(60)]
     first, last = f"/stories/{story.slug}", paper.page(f"/stories/{story.slug}?order=oldest")
     assert "thought 0" in last
-    for path in (first, f"{first}?order=oldest", f"/comments/{tops[0]}", f"/comments/{tops[30]}", f"/stories/{other.slug}"):
+    for path in (
+        first,
+        f"{first}?order=oldest",
+        f"/comments/{tops[0]}",
+        f"/comments/{tops[30]}",
+        f"/stories/{other.slug}",
+    ):
         paper.client.get(path)
         paper.client.get(path)
     before = {key: snapshot for key, snapshot in paper.house.shelf.ready.items()}

@@ -4,7 +4,8 @@ import json
 
 import httpx
 import pytest
-from conftest import Paper
+
+from paper import Paper
 
 BAD_TEXTS = ["", "   \n\t ", "a" * 10_001, "bell \x07", "nul \x00", "\u200b\u200d"]
 
@@ -19,7 +20,9 @@ def test_texts_that_are_refused(paper: Paper, text: str) -> None:
     assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 61, "The Edit0rs", "THE EVENING LAMP", "Тhе Editоrs", "a\u202eb\u0007"])
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * 61, "The Edit0rs", "THE EVENING LAMP", "Тhе Editоrs", "a\u202eb\u0007"]
+)
 def test_names_that_are_refused(paper: Paper, name: str) -> None:
     story = paper.add_story()
     answer = paper.send(story, "Hello", name=name)
@@ -39,7 +42,14 @@ def test_parents_that_are_refused(paper: Paper) -> None:
 def test_unknown_stories_and_comments(paper: Paper) -> None:
     answer = paper.client.post("/api/v1/stories/nowhere/comments", json={"name": "A", "text": "b"})
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-story")
-    for path in ("/stories/nowhere", "/comments/999999999", "/comments/0", f"/comments/{2**70}", "/sites/none", "/nothing"):
+    for path in (
+        "/stories/nowhere",
+        "/comments/999999999",
+        "/comments/0",
+        f"/comments/{2**70}",
+        "/sites/none",
+        "/nothing",
+    ):
         page = paper.client.get(path)
         assert page.status_code in (400, 404), path
         assert page.headers["content-type"].startswith("text/html")
@@ -99,7 +109,9 @@ def test_other_sites_pages_cannot_post(paper: Paper) -> None:
     for origin in ("https://evil.example", "null", paper.base + ".evil.example", "ftp://x"):
         answer = paper.client.post(address, json={"name": "A", "text": "b"}, headers={"origin": origin})
         assert (answer.status_code, answer.json()["code"]) == (403, "origin-not-allowed")
-        form = paper.client.post(f"/stories/{story.slug}/comments", data={"name": "A", "text": "b"}, headers={"origin": origin})
+        form = paper.client.post(
+            f"/stories/{story.slug}/comments", data={"name": "A", "text": "b"}, headers={"origin": origin}
+        )
         assert form.status_code == 403
     own = paper.client.post(address, json={"name": "A", "text": "b"}, headers={"origin": paper.base})
     assert own.status_code == 201

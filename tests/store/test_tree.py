@@ -157,7 +157,10 @@ def test_reading_a_page_uses_indexes(db: Database) -> None:
     with db.transaction() as conn:
         for name, query in queries.items():
             plan = [row[3] for row in conn.exec_driver_sql("EXPLAIN QUERY PLAN " + query)]
-            assert all("USING" in step and "SCAN" not in step and "TEMP B-TREE" not in step for step in plan), (name, plan)
+            assert all("USING" in step and "SCAN" not in step and "TEMP B-TREE" not in step for step in plan), (
+                name,
+                plan,
+            )
 
 
 def test_policy_survives_its_way_through_the_database(db: Database) -> None:

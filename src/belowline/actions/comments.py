@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions.people import Caller, Writer, access_writer
 from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
 from belowline.model.evidence import Draft, Facts, Outcome, Verdict
@@ -24,22 +25,16 @@ MAX_KEY = 200
 MAX_PREVIEW_CHARS = 10_000  # a preview asks no site for its own limit; sending does
 
 
-class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A comment as its writer sends it."""
 
-    name: str
+    name: str = ""
+    """Guests give one; who is signed in writes under their own."""
     text: str
     parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
     lang: str | None = None
     key: str = ""
     """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""
-
-
-class Caller(msgspec.Struct, frozen=True):
-    """Who asks, as far as the request tells."""
-
-    origin: str | None = None
-    """The page's origin when a browser sends from another site's page; None from our own or no browser."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -58,17 +53,18 @@ class Changed(msgspec.Struct, frozen=True):
 def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: dt.datetime) -> Changed:
     """A reader comments or replies.
 
-    Raises NotFound, Forbidden (origin), Closed, Invalid (with the fields at fault) and Conflict (key
-    used for other text).
+    Raises NotFound, Forbidden (origin, members only), Unauthorized (no guests), Closed, Invalid (with the fields
+    at fault) and Conflict (key used for other text, or by somebody else).
     """
     site, story = _access_open_story(conn, slug, caller, now)
+    writer = access_writer(conn, site, story, caller, new.name)
     parent = _access_parent(conn, story, new.parent)
-    if earlier := _sent_before(conn, site, story, parent, new):
+    if earlier := _sent_before(conn, site, story, parent, new, writer):
         return earlier
-    draft = _prepare(site, story, parent, new)
-    verdict = judge(draft, _facts(site), site.policy)
+    draft = _prepare(site, story, parent, new, writer)
+    verdict = judge(draft, _facts(site, writer.badge is not None, writer.reserved), site.policy)
     _refuse(verdict)
-    comment = comments.add(conn, _row(draft, verdict, new, now), parent)
+    comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row, parent)
     verdicts.note(conn, comment.id, verdict, now)
     return Changed(site, story, comment, parent, verdict.sentences)
 
@@ -79,7 +75,7 @@ def edit(conn: sa.Connection, comment_id: int, source: str, lang: str | None, no
     draft = _draft(site, story, parent, comment.author_name or "", source, lang)
     if (draft.text, draft.lang) == (comment.text, comment.lang):
         return Changed(site, story, comment, parent)
-    verdict = judge(draft, _facts(site), site.policy)
+    verdict = judge(draft, _facts(site, comment.badge is not None), site.policy)
     _refuse(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
@@ -89,9 +85,9 @@ def edit(conn: sa.Connection, comment_id: int, source: str, lang: str | None, no
     return Changed(site, story, comment, parent, verdict.sentences)
 
 
-def delete(conn: sa.Connection, comment_id: int, now: dt.datetime) -> Changed:
-    """Its writer takes a comment back within the window."""
-    site, story, comment, parent = access_own(conn, comment_id, now)
+def delete(conn: sa.Connection, comment_id: int, now: dt.datetime, any_time: bool = False) -> Changed:
+    """Its writer takes a comment back: a guest within the window, who is signed in at `any_time`."""
+    site, story, comment, parent = access_own(conn, comment_id, now, any_time)
     return Changed(site, story, comments.set_state(conn, comment, State.DELETED), parent)
 
 
@@ -166,14 +162,16 @@ def access_mine(conn: sa.Connection, comment_id: int) -> tuple[Site, Story, Comm
     return sites.get(conn, story.site_id), story, comment, _parent_of(conn, comment), sentences
 
 
-def access_own(conn: sa.Connection, comment_id: int, now: dt.datetime) -> tuple[Site, Story, Comment, Comment | None]:
-    """A comment that its writer (whose token the caller has checked) may still change."""
+def access_own(
+    conn: sa.Connection, comment_id: int, now: dt.datetime, any_time: bool = False
+) -> tuple[Site, Story, Comment, Comment | None]:
+    """A comment that its writer (whose token or session the caller has checked) may still change."""
     comment = comments.get(conn, comment_id)
     if comment is None or comment.state not in (State.PUBLISHED, State.HELD):
         raise NotFound("This comment is not here any more.")
     story = access_story(conn, comment.story_id)
     site = sites.get(conn, story.site_id)
-    if not access.may_edit(comment, site.policy, now):
+    if not any_time and not access.may_edit(comment, site.policy, now):
         minutes = site.policy.edit_window_s // 60
         raise Forbidden(
             f"A comment can be changed for {minutes} minutes after it was sent; that time is over.", code="window-over"
@@ -216,7 +214,7 @@ def _access_parent(conn: sa.Connection, story: Story, parent_id: int | None) -> 
 
 
 def _sent_before(
-    conn: sa.Connection, site: Site, story: Story, parent: Comment | None, new: NewComment
+    conn: sa.Connection, site: Site, story: Story, parent: Comment | None, new: NewComment, writer: Writer
 ) -> Changed | None:
     if not new.key:
         return None
@@ -225,7 +223,8 @@ def _sent_before(
     earlier = comments.by_send_key(conn, story.id, _send_key(new))
     if earlier is None:
         return None
-    if earlier.text != text.clean(new.text, site.policy.max_comment_chars) or earlier.parent_id != new.parent:
+    same = (text.clean(new.text, site.policy.max_comment_chars), new.parent, writer.person_id)
+    if (earlier.text, earlier.parent_id, earlier.person_id) != same:
         raise Conflict(
             "This form was sent before with another text, and that comment was kept. "
             "You can edit it, or write a new comment.",
@@ -238,13 +237,13 @@ def _send_key(new: NewComment) -> str:
     return hashlib.sha256(new.key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _prepare(site: Site, story: Story, parent: Comment | None, new: NewComment) -> Draft:
+def _prepare(site: Site, story: Story, parent: Comment | None, new: NewComment, writer: Writer) -> Draft:
     """The draft as it would stand; all that is wrong with it at once."""
     wrong: dict[str, str] = {}
     name = ""
     try:
-        name = names.clean_name(new.name)
-        if reserved := names.imitates(name, (site.name, *site.policy.staff_names)):
+        name = names.clean_name(writer.name)
+        if writer.reserved and (reserved := names.imitates(name, writer.reserved)):
             wrong["name"] = f"This name looks like one of the newsroom's ({reserved}). Please choose another."
     except Invalid as error:
         wrong |= error.fields
@@ -263,8 +262,8 @@ def _draft(site: Site, story: Story, parent: Comment | None, name: str, source: 
     return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
 
 
-def _facts(site: Site) -> Facts:
-    return Facts(site_name=site.name)
+def _facts(site: Site, staff: bool, staff_names: tuple[str, ...] = ()) -> Facts:
+    return Facts(site_name=site.name, staff=staff, staff_names=staff_names)
 
 
 def _refuse(verdict: Verdict) -> None:

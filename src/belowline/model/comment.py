@@ -49,6 +49,14 @@ class Comment(msgspec.Struct, frozen=True):
     """Direct replies that are shown."""
     descendant_count: int
     """Shown replies to it and to its replies, down to COUNTED_DEPTH levels below it."""
+    person_id: int | None = None
+    """Who wrote it, signed in; None for guests and most imports."""
+    badge: str | None = None
+    """"author" or "staff", from the writer's role when it was written."""
+    respect_count: int = 0
+    """Positive votes."""
+    best: int = 0
+    """Its place in the order "best", higher first (rules.ranking)."""
 
     @property
     def thread_id(self) -> int:

@@ -47,6 +47,8 @@ class Verdict(msgspec.Struct, frozen=True):
     outcome: Outcome
     evidence: tuple[Evidence, ...]
     """All steps, in their order."""
+    pipeline: str = ""
+    """Which steps ran, in which versions, as a short print."""
 
     @property
     def sentences(self) -> list[str]:

@@ -12,8 +12,28 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edit_window_s: int = 600
     close_after_days: int | None = None
     """Discussions close this many days after publication; None keeps them open."""
+    guest_votes: bool = True
+    """Readers without an account vote too, known by a mark in their browser."""
+    down_votes: bool = False
+    """Readers can say, with a reason, that a comment adds nothing. The number is never shown."""
+    down_reasons: tuple[str, ...] = ("It is not about the story", "It is unkind", "It is not true")
+    report_reasons: tuple[str, ...] = (
+        "It insults or threatens somebody",
+        "It incites hatred",
+        "It shows private data",
+        "It is advertising or spam",
+        "It is false and does harm",
+        "Something else",
+    )
+    """What a reader can report a comment for."""
+    hold_reports_from: int = 5
+    """A comment that this many readers reported waits for a moderator; 0 never."""
     hold_all: bool = False
     """Every comment waits for a moderator."""
+    guests: bool = True
+    """Readers may write under a name, without signing in."""
+    members_only: bool = False
+    """Only members, and those who work here, may write."""
     hold_links_from: int = 4
     """A comment with this many links or more waits for a moderator."""
     staff_names: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Judges a draft: every step looks, then one rule decides."""
 
+import hashlib
 from typing import Protocol
 
 import msgspec
@@ -56,13 +57,17 @@ STEPS: tuple[Step, ...] = (
     classifier,
 )
 
+_RAN = " ".join(f"{step.NAME}/{step.VERSION}" for step in STEPS)
+PIPELINE = f"{len(STEPS)} steps {hashlib.sha256(_RAN.encode()).hexdigest()[:8]}"
+"""Kept with every verdict, so that steps which found nothing need no line of their own."""
+
 _SEVERITY = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
 def judge(draft: Draft, facts: Facts, policy: Policy) -> Verdict:
     """Never raises: a step that fails says so and asks to hold."""
     evidence = tuple(_look(step, draft, facts, policy) for step in STEPS)
-    return Verdict(decide(evidence, facts, policy), evidence)
+    return Verdict(decide(evidence, facts, policy), evidence, PIPELINE)
 
 
 def decide(evidence: tuple[Evidence, ...], facts: Facts, policy: Policy) -> Outcome:

@@ -12,7 +12,7 @@ from belowline.moderation.plain import plain, words
 SKETCHED_WORDS = 10
 """Texts with fewer words have no sketch: short texts are alike by chance."""
 SKETCH_SIZE = 16
-_READ_WORDS = 500
+_READ_WORDS = 250
 """Only a text's beginning is sketched, which bounds the cost."""
 
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 How = Literal["full", "first", "near"]
@@ -31,7 +33,7 @@ ORDINARY = frozenset(
 
 _TOKEN = re.compile(r"(@?)([^\W_][\w'’`.\-]*)([^\w@]*)")
 _POSSESSIVE = re.compile(r"['’`]s?$")
-OPENING = 200
+OPENING = 160
 """Characters of a text in which its address is looked for."""
 
 
@@ -56,6 +58,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+@lru_cache(maxsize=10_000)
 def name_words(name: str) -> tuple[str, ...]:
     """A name's words without titles."""
     found = tuple(token.word for token in _tokens(name))
@@ -69,15 +72,21 @@ def key(name: str) -> str:
 
 def opening(text: str) -> list[Token]:
     """The first words of a text, after lines that only quote."""
-    start = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith(">")), "")
-    return list(_tokens(start[:OPENING]))[:12]
+    start = text
+    while (start := start.lstrip()).startswith(">"):
+        start = start.partition("\n")[2]
+    start = start[: OPENING * 2].splitlines()[0] if start else ""
+    return list(islice(_tokens(start[:OPENING]), 9))
+
+
+def _found(text: str) -> Iterator[tuple[str, str, str]]:
+    return (match.group(1, 2, 3) for match in _TOKEN.finditer(text))  # type: ignore[misc]
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", text)):
-        written = match[2].rstrip(".-`'’") if not _POSSESSIVE.search(match[2]) else match[2]
-        dot = "." if match[2].endswith(".") else ""
-        yield Token(written.casefold(), written[:1].isupper(), bool(match[1]), dot + match[3])
+    for at, written, after in _found(text if text.isascii() else unicodedata.normalize("NFKC", text)):
+        bare = written if _POSSESSIVE.search(written) else written.rstrip(".-`'’")
+        yield Token(bare.casefold(), bare[:1].isupper(), at != "", "." + after if written.endswith(".") else after)
 
 
 def ordinary_words(texts: Iterable[str]) -> frozenset[str]:
@@ -97,6 +106,8 @@ class Names:
         self._first: defaultdict[str, set[str]] = defaultdict(set)
         self._last: defaultdict[str, set[str]] = defaultdict(set)
         """Last names, for those who are called Mr or Ms."""
+        self._small: set[str] = set()
+        """Names that their bearers write small."""
         self._near: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, name: str) -> None:
@@ -106,6 +117,8 @@ class Names:
         self._full[words] = " ".join(words)
         self._first[words[0]].add(" ".join(words))
         self._last[words[-1]].add(" ".join(words))
+        if name[:1].islower():
+            self._small.add(words[0])
         if len(words[0]) >= 5:
             for variant in _shorter(words[0]):
                 self._near[variant].add(words[0])
@@ -126,7 +139,8 @@ class Names:
             words = tuple(token.word for token in tokens[start : start + length])
             author = self._full.get(words)
             if author and author != by and self._spoken_to(tokens, start, length):
-                return Address(frozenset((author,)), "full", " ".join(words))
+                shared = self._first[words[0]] if length == 1 else {author}
+                return Address(frozenset(shared) - {by}, "full", " ".join(words))
         word = tokens[start].word
         titled = start > 0 and tokens[start - 1].word in TITLES
         for how, name in (("last", word), ("first", word), ("near", self._misspelt(word))):
@@ -145,8 +159,8 @@ class Names:
 
     def _spoken_to(self, tokens: list[Token], start: int, length: int) -> bool:
         last = tokens[start + length - 1]
-        marked = tokens[start].at or (last.after.strip()[:1] or "x") in ",:;!?…–—" or "\n" in last.after
         following = tokens[start + length].word if start + length < len(tokens) else ""
+        marked = tokens[start].at or not following or (last.after.strip()[:1] or "x") in ",:;!?…–—-"
         if following in ("who", "whose", "and", "or"):
             return False
         if marked:
@@ -155,7 +169,7 @@ class Names:
             return False
         if following in ABOUT or _POSSESSIVE.search(last.word):
             return False
-        return tokens[start].capital or following in SECOND or not following
+        return tokens[start].capital or following in SECOND or tokens[start].word in self._small
 
 
 def _shorter(word: str) -> set[str]:

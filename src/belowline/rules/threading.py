@@ -20,14 +20,18 @@ from typing import Literal
 import msgspec
 
 from belowline.rules.addressing import Address, Names, fold, key, ordinary_words
+from belowline.rules.lost_names import guess_names
 
 Reason = Literal["named", "quoted", "order"]
-RUN = 4
-"""Words in a row that count as taken from another text."""
+RUN, SHARED = 4, 3
+"""So many words in a row count as taken from another text when there are so many such runs; twice as
+many where the writer is nameless and may be repeating themselves."""
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _QUOTE = re.compile(r"^\s*>\s?(.+)$|[“«„]([^”»“]{12,600})[”»“]|\"([^\"\n]{12,600})\"", re.MULTILINE)
 _LOOK_BACK = 200
 """How many of a writer's comments are looked through for one on the open branch."""
+_FURTHER = 4
+"""Of several writers with one first name, the last to speak is meant when the others spoke so many times further up."""
 _CONFIDENCE = {"full": 0.95, "first": 0.93, "near": 0.88}
 
 
@@ -52,7 +56,13 @@ def find_parents(comments: Sequence[Flat], story: str = "") -> list[Guess | None
     """For each comment the one it probably answers, or None for the story. Pure and deterministic;
     10,000 comments take well under a second. `story` is the story's text, where it is at hand."""
     page = _Page(comments, story)
-    return [page.take(index) for index in range(len(comments))]
+    guesses = [page.take(index) for index in range(len(comments))]
+    for lost in guess_names(comments, story):
+        for caller in lost.called_by:
+            if guesses[caller] is None:
+                why = f"It addresses “{lost.name}”, a name this page has lost: perhaps the writer of this comment."
+                guesses[caller] = Guess(lost.comment, "named", lost.confidence, why)
+    return guesses
 
 
 def in_time_order(comments: Sequence[Flat]) -> bool:
@@ -81,7 +91,8 @@ class _Page:
     def take(self, index: int) -> Guess | None:
         comment, writer = self.comments[index], self.keys[index]
         address = self.names.addressed(comment.text, writer)
-        guess = self._guess(index, address, self.quotes.source(comment.text, index))
+        least = SHARED if writer else 2 * SHARED
+        guess = self._guess(index, address, self.quotes.source(comment.text, least))
         self._remember(index, address, guess)
         return guess
 
@@ -95,7 +106,8 @@ class _Page:
             parent = self._theirs(index, address)
             if parent is not None:
                 spelt = "a name close to " if address.how == "near" else ""
-                return Guess(parent, "named", _CONFIDENCE[address.how], f"It addresses {spelt}“{address.said}”.")
+                sure = _CONFIDENCE[address.how] - (0.2 if len(address.authors) > 1 else 0)
+                return Guess(parent, "named", sure, f"It addresses {spelt}“{address.said}”.")
         if quoted is not None:
             return Guess(quoted, "quoted", 0.85, "It quotes this comment.")
         return self._by_order(index)
@@ -114,8 +126,9 @@ class _Page:
         ]
         if len(to_me) == 1:
             return to_me[0]
-        (author, *others) = sorted(address.authors)
-        return None if others else self.by[author][-1]
+        spoke = sorted((self.by[author][-1] for author in address.authors), reverse=True)
+        alone = len(spoke) == 1 or index - spoke[1] >= _FURTHER * (index - spoke[0])
+        return spoke[0] if alone else None
 
     def _on_branch(self, author: str) -> int | None:
         for at in self.by[author][: -_LOOK_BACK - 1 : -1]:
@@ -140,7 +153,7 @@ class _Page:
         parent = guess.parent if guess else None
         self.parents.append(parent)
         self._branch_off(index, parent)
-        self.quotes.add(comment.text, index)
+        self.quotes.add(index)
         if comment.author and writer:
             self.names.add(comment.author)
             self.by[writer].append(index)
@@ -191,15 +204,19 @@ class _Quotes:
     def __init__(self, story: str) -> None:
         self._story = set(_runs(story))
         self._first: dict[tuple[str, ...], int] = {}
+        self._now: list[tuple[str, ...]] = []
 
-    def add(self, text: str, index: int) -> None:
-        for run in _runs(text):
+    def add(self, index: int) -> None:
+        """Keeps the text that `source` was just asked about, as the one at index."""
+        for run in self._now:
             self._first.setdefault(run, index)
 
-    def source(self, text: str, index: int) -> int | None:
-        """The quoted comment; None for none, and for words taken from the story."""
+    def source(self, text: str, least: int) -> int | None:
+        """The comment that quote marks or at least so many runs point to; None for none, and for words
+        taken from the story."""
         first, story = self._first, self._story
-        shared = Counter(first[run] for run in set(_runs(text)) if run in first and run not in story)
+        self._now = _runs(text)
+        shared = Counter(first[run] for run in set(self._now) if run in first and run not in story)
         if not shared:
             return None
         for match in _QUOTE.finditer(text):
@@ -210,9 +227,9 @@ class _Quotes:
             if sources and sources.most_common(1)[0][1] * 5 >= len(runs) * 4:
                 return min(sources, key=lambda at: (-sources[at], at))
         best = min(shared, key=lambda at: (-shared[at], at))
-        return best if shared[best] >= 3 and best < index else None
+        return best if shared[best] >= least else None
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
     words = _WORD.findall(fold(text))
-    return list(zip(*(words[at:] for at in range(RUN)), strict=False))
+    return list(zip(words, words[1:], words[2:], words[3:], strict=False))

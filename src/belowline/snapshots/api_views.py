@@ -56,6 +56,8 @@ class CommentItem(msgspec.Struct, frozen=True):
     edited: bool
     orphan: bool
     """It answered a comment that is not here."""
+    respect: int
+    """Readers who say that it adds something."""
     reply_count: int
     more: int
     """Replies below it that this page leaves out; GET /api/v1/comments/{id} has them."""
@@ -113,6 +115,7 @@ def comment(view: CommentView, base_url: str) -> CommentItem:
         created_at=None if view.date_lost else view.created_at,
         edited=view.edited,
         orphan=view.orphan,
+        respect=view.respect,
         reply_count=view.reply_count,
         more=view.more,
         replies=[comment(reply, base_url) for reply in view.replies],

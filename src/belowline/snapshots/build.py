@@ -60,8 +60,16 @@ _ATOM = ((b"content-type", b"application/atom+xml; charset=utf-8"), _CACHE, (b"x
 
 
 def touched_by(story: Story, comment: Comment) -> set[str]:
-    """The tags that a new or changed comment touches: its thread, and what shows totals or first pages."""
-    return {f"thread:{comment.thread_id}", f"story:{story.id}", f"site:{story.site_id}"}
+    """The tags that a new or changed comment touches: its thread, and what shows totals or first pages.
+
+    The comment's own is on no page: it tells listeners which one it was (web/live.py).
+    """
+    return {f"comment:{comment.id}", f"thread:{comment.thread_id}", f"story:{story.id}", f"site:{story.site_id}"}
+
+
+def touched_by_vote(story_id: int, thread_id: int) -> set[str]:
+    """The tags that a vote touches: its thread, and the order that votes make."""
+    return {f"thread:{thread_id}", f"best:{story_id}"}
 
 
 def touched_wholly(story: Story) -> set[str]:
@@ -192,6 +200,8 @@ class Builder:
             tags.add(f"thread:{focus.thread_id}")
         elif shown.first or shown.next_url is None or shown.order == "discussed":  # totals; room for a new thread
             tags.add(f"story:{story.id}")
+        if shown.order == "best":  # a vote anywhere, a new thread in a newcomer's place
+            tags |= {f"best:{story.id}", f"story:{story.id}"}
         if shown.first and not focus:  # its neighbours' titles
             tags.add(f"list:{site.id}")
         return _page(body, headers, tags, self._expires(site, story))

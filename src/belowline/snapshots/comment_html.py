@@ -36,6 +36,8 @@ class Words:
         self.held = _("waits for a moderator")
         self.edited = _("edited")
         self.reply = _("Reply")
+        self.respect_none = _("Respect")
+        self.report = _("Report")
         self.in_reply_to = _("in reply to")
         self.more = translations.ngettext
 
@@ -47,6 +49,10 @@ class Words:
 
     def more_replies(self, count: int) -> str:
         return self.more("%(num)d more reply", "%(num)d more replies", count) % {"num": count}
+
+    def respect(self, count: int) -> str:
+        said: str = self.more("%(num)d respect", "%(num)d respect", count) % {"num": count}
+        return said if count else self.respect_none
 
 
 def iso(at: dt.datetime) -> str:
@@ -61,10 +67,11 @@ class CommentHtml:
     whether the discussion takes replies. In an embed the `part` names for themes come along.
     """
 
-    def __init__(self, words: Words, root: str, *, is_open: bool) -> None:
+    def __init__(self, words: Words, root: str, *, is_open: bool, alone: bool = False) -> None:
         self.words = words
         self.root = root
         self.is_open = is_open
+        self.alone = alone
         self.article_part = ' part="comment"' if root else ""
         self.author_part = ' part="author"' if root else ""
         self.reply_part = ' part="reply"' if root else ""
@@ -105,15 +112,24 @@ class CommentHtml:
         lang = f' lang="{escape(c.lang)}"' if c.lang else ""
         held = f' <i class="mark">{w.held}</i>' if c.state == "held" else ""
         edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
-        reply = (
-            f'<footer><a class="reply"{self.reply_part} href="{self.root}/comments/{c.id}/reply">{w.reply}</a></footer>'
-            if self.is_open and c.state == "published"
-            else ""
-        )
         return (
             f'<article id="c{c.id}" class="comment h-entry{marked}"{self.article_part}><header>{name} '
             f"{self._answered(c, parent)}{self._when(c)}{edited}{held}</header>"
-            f'<div class="e-content" dir="auto"{lang}>{c.html}</div>{reply}</article>'
+            f'<div class="e-content" dir="auto"{lang}>{c.html}</div>{self._footer(c)}</article>'
+        )
+
+    def _footer(self, c: CommentView) -> str:
+        """What a reader can do about a comment; each is a page of its own without JavaScript."""
+        if c.state != "published" or self.alone:
+            return ""
+        w, here = self.words, f"{self.root}/comments/{c.id}"
+        report = f'<a class="report" href="{here}/report">{w.report}</a>'
+        if not self.is_open:
+            said = f'<span class="respect">{w.respect(c.respect)}</span>' if c.respect else ""
+            return f"<footer>{said}{report}</footer>"
+        return (
+            f'<footer><a class="reply"{self.reply_part} href="{here}/reply">{w.reply}</a>'
+            f'<a class="respect" href="{here}/vote">{w.respect(c.respect)}</a>{report}</footer>'
         )
 
     def _tombstone(self, c: CommentView, marked: str) -> str:

@@ -15,16 +15,17 @@ from belowline.model.comment import Comment, State
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import access, text
+from belowline.rules.ranking import newcomers
 from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryView
-from belowline.store import comments, stories
+from belowline.store import comments, stories, votes
 
 PAGE = 50  # threads on a page
 BUDGET = 200  # comments on a page, about: what a reader can take in and 30 KB can carry
 LEVELS = 8  # levels of replies shown below a page's own top
 EACH = 50  # replies shown of one comment, at most
-ANCESTORS = 20  # shown above a permalink
 
-ORDERS = ("newest", "oldest", "discussed")
+MOST_PARTS = 2 + PAGE // newcomers.EVERY  # numbers in a cursor
+ORDERS = ("newest", "oldest", "discussed", "best")
 
 
 def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView:
@@ -59,14 +60,19 @@ def story_view(conn: sa.Connection, base_url: str, site: Site, story: Story, now
 
 def page_view(conn: sa.Connection, story: StoryView, order: str, after: str | None, link: str) -> DiscussionView:
     """One page of a story's threads. `link`: where the next page is, up to `after=`."""
-    tops = comments.threads(conn, story.id, order, cursor(after), PAGE + 1)
+    place = cursor(after, MOST_PARTS if order == "best" else 2)
+    lifted = _lifted(after) if order == "best" else []
+    tops = comments.threads(conn, story.id, order, place, PAGE + 1 + len(lifted))
+    tops = [one for one in tops if one.id not in lifted]
+    if order == "best" and after is None:
+        tops, lifted = _with_newcomers(conn, story.id, tops)
     shown, more = tops[:PAGE], len(tops) > PAGE
     threads = grow(conn, shown, None)
     return DiscussionView(
         story=story,
         order=order,
         threads=threads,
-        next_url=f"{link}{_cursor_after(shown[-1], order)}" if more else None,
+        next_url=f"{link}{_cursor_after(shown, order, lifted)}" if more else None,
         first=after is None,
         focus=None,
         ancestors=[],
@@ -78,7 +84,7 @@ def permalink_view(conn: sa.Connection, story: StoryView, comment: Comment, afte
     """One comment with its ancestors and a page of its replies."""
     if not comment.shown:
         raise NotFound("This comment is not here any more.", code="unknown-comment")
-    above = comments.ancestors(conn, comment, ANCESTORS)
+    above = comments.ancestors(conn, comment)
     below = comments.children(conn, comment.id, after, PAGE + 1)
     shown, more = below[:PAGE], len(below) > PAGE
     parent = above[-1] if above else None
@@ -144,6 +150,7 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         level=level,
         reply_count=comment.reply_count,
         replies=[],
+        respect=comment.respect_count if published else 0,
     )
 
 
@@ -158,14 +165,19 @@ def all_views(view: DiscussionView) -> list[CommentView]:
     return found
 
 
-def cursor(after: str | None) -> tuple[int, int] | None:
-    """A page's place, "<value>.<id>", as two numbers. Raises BadRequest."""
+def cursor(after: str | None, most: int = 2) -> tuple[int, int] | None:
+    """A page's place, "<value>.<id>", as two numbers; with more numbers behind it, `most` in all. Raises BadRequest."""
     if after is None:
         return None
-    value, _, last = after.partition(".")
-    if not (_is_int(value) and _is_int(last)):
+    parts = after.split(".", MOST_PARTS)
+    if len(parts) < 2 or len(parts) > most or not all(map(_is_int, parts)):
         raise BadRequest("This is not a place in the discussion.", fields={"after": "Take it from a page's own link."})
-    return int(value), int(last)
+    return int(parts[0]), int(parts[1])
+
+
+def _lifted(after: str | None) -> list[int]:
+    """The threads that stood on the first page in a newcomer's place, out of a good cursor."""
+    return [int(part) for part in (after or "").split(".")[2:]]
 
 
 def _is_int(part: str) -> bool:
@@ -173,9 +185,22 @@ def _is_int(part: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 18
 
 
-def _cursor_after(last: Comment, order: str) -> str:
-    value = last.descendant_count if order == "discussed" else comments.place_in_time(last)
-    return f"{value}.{last.id}"
+def _cursor_after(shown: list[Comment], order: str, lifted: list[int]) -> str:
+    """Where the next page begins: value and id of the last thread; in the order best also who was lifted before."""
+    last = next(one for one in reversed(shown) if one.id not in lifted)
+    in_time = comments.place_in_time(last)
+    value = {"discussed": last.descendant_count, "best": last.best}.get(order, in_time)
+    return ".".join(map(str, (value, last.id, *lifted)))
+
+
+def _with_newcomers(conn: sa.Connection, story_id: int, ranked: list[Comment]) -> tuple[list[Comment], list[int]]:
+    """The first page of the order best, with newcomers in their places; and who came up by one."""
+    young = votes.newcomers(conn, story_id, PAGE)
+    order, lifted = newcomers.mixed([one.id for one in ranked], young)
+    order = order[: PAGE + 1]
+    known = {one.id: one for one in ranked}
+    known |= comments.shown(conn, [one for one in order if one not in known])
+    return [known[one] for one in order], [one for one in lifted if one in order[:PAGE]]
 
 
 def _neighbours(conn: sa.Connection, story: Story) -> tuple[Link | None, Link | None]:

@@ -129,7 +129,7 @@ class Renderer:
         return self._env.get_template(template).render(**values)
 
     def _alone(self, c: CommentView) -> Markup:
-        return Markup(CommentHtml(self.words, "", is_open=False).article(c))
+        return Markup(CommentHtml(self.words, "", is_open=False, alone=True).article(c))
 
     def _discussion(self, view: DiscussionView, root: str) -> dict[str, Any]:
         write = CommentHtml(self.words, root, is_open=view.story.closed is None)

@@ -113,6 +113,8 @@ class Shelf:
         self._touched_meanwhile: dict[Key, set[str]] = {}
         self._wake = asyncio.Event()
         self._foreign = 0
+        self.told: Callable[[Iterable[str]], None] = lambda tags: None  # noqa: ARG005
+        """Hears the tags of every touch, and "*" when everything may have changed: those who listen live."""
 
     async def fetch(self, key: Key, build: Build, fresh: bool = False) -> Snapshot:
         """The snapshot of `key`, built if it is not there; `fresh` waits for one that is not old.
@@ -127,6 +129,7 @@ class Shelf:
     def touch(self, tags: Iterable[str]) -> None:
         """Something that these tags name has changed and is committed."""
         tags = set(tags)
+        self.told(tags)
         for met in self._touched_meanwhile.values():
             met.update(tags)
         for tag in tags:
@@ -135,6 +138,7 @@ class Shelf:
 
     def clear(self) -> None:
         """Everything may have changed: another process has written."""
+        self.told(("*",))
         for met in self._touched_meanwhile.values():
             met.add("*")
         for key in list(self.ready):

@@ -36,6 +36,8 @@ class CommentView(msgspec.Struct):
     replies: list["CommentView"]
     more: int = 0
     """Replies below it that this page folds behind /comments/<id>."""
+    respect: int = 0
+    """Positive votes."""
 
 
 class StoryView(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class StoryView(msgspec.Struct, frozen=True):
 class DiscussionView(msgspec.Struct, frozen=True):
     story: StoryView
     order: str
-    """newest | oldest | discussed"""
+    """newest | oldest | discussed | best"""
     threads: list[CommentView]
     next_url: str | None
     """the next page in this order"""

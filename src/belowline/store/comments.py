@@ -16,7 +16,6 @@ from belowline.store.tables import comment, to_us
 
 COLUMNS = [comment.c[name] for name in Comment.__struct_fields__]
 _STATE = Comment.__struct_fields__.index("state")
-_parent = comment.alias("parent")
 _STATES = {str(state): state for state in State}
 
 
@@ -26,97 +25,152 @@ def _comment(row: Any) -> Comment:
     return Comment(*values)
 
 
+# Statements are built once: building one takes eight times as long as running it.
+
+_c = comment.c
+_ALL = sa.select(*COLUMNS)
+_BY_ID = _ALL.where(_c.id == sa.bindparam("id"))
+_BY_SEND_KEY = _ALL.where(_c.story_id == sa.bindparam("story_id"), _c.send_key == sa.bindparam("key"))
+_KNOWN = sa.select(_c.source_id, _c.id).where(
+    _c.story_id == sa.bindparam("story_id"), _c.source == sa.bindparam("source")
+)
+
+
 def get(conn: sa.Connection, comment_id: int) -> Comment | None:
-    row = conn.execute(sa.select(*COLUMNS).where(comment.c.id == comment_id)).first()
+    row = conn.execute(_BY_ID, {"id": comment_id}).first()
     return None if row is None else _comment(row)
 
 
+def must(conn: sa.Connection, comment_id: int) -> Comment:
+    found = get(conn, comment_id)
+    if found is None:
+        raise LookupError(f"comment {comment_id}")
+    return found
+
+
 def by_send_key(conn: sa.Connection, story_id: int, key: str) -> Comment | None:
-    found = sa.select(*COLUMNS).where(comment.c.story_id == story_id, comment.c.send_key == key)
-    row = conn.execute(found).first()
+    row = conn.execute(_BY_SEND_KEY, {"story_id": story_id, "key": key}).first()
     return None if row is None else _comment(row)
 
 
 def known_sources(conn: sa.Connection, story_id: int, source: str) -> dict[str, int]:
     """Comment ids by their id in the source they were imported from."""
-    statement = sa.select(comment.c.source_id, comment.c.id).where(
-        comment.c.story_id == story_id, comment.c.source == source
-    )
-    return dict(conn.execute(statement).tuples().all())
+    return dict(conn.execute(_KNOWN, {"story_id": story_id, "source": source}).tuples().all())
 
 
 # --- Reading a page -------------------------------------------------------------------------------
 
+_LIMIT = sa.bindparam("limit", type_=sa.Integer)
+
+
+def _in_order(value: sa.ColumnElement[Any], rising: bool, beyond: bool) -> sa.Select[Any]:
+    """Top-level comments by (value, id), from one end or from beyond a cursor."""
+    statement = _ALL.where(_c.story_id == sa.bindparam("story_id"), _c.parent_id.is_(None), _c.shown)
+    if beyond:
+        here = sa.tuple_(sa.type_coerce(value, sa.BigInteger), _c.id)
+        there = sa.tuple_(sa.bindparam("value", type_=sa.BigInteger), sa.bindparam("id", type_=sa.BigInteger))
+        statement = statement.where(here > there if rising else here < there)
+    places = (value, _c.id) if rising else (value.desc(), _c.id.desc())
+    return statement.order_by(*places).limit(_LIMIT)
+
+
+_ORDERS: dict[str, tuple[sa.ColumnElement[Any], bool]] = {
+    "newest": (_c.created_at, False),
+    "oldest": (_c.created_at, True),
+    "discussed": (_c.descendant_count, False),
+    "best": (_c.best, False),
+}
+_THREADS = {
+    (order, beyond): _in_order(value, rising, beyond)
+    for order, (value, rising) in _ORDERS.items()
+    for beyond in (False, True)
+}
+_REPLIES = _ALL.where(
+    _c.parent_id.in_(sa.bindparam("parents", expanding=True)),
+    _c.child_pos.between(1, sa.bindparam("each")),
+    _c.shown,
+).order_by(_c.created_at, _c.id)
+_CHILDREN = (
+    _ALL.where(_c.parent_id == sa.bindparam("parent"), _c.child_pos > sa.bindparam("after"), _c.shown)
+    .order_by(_c.child_pos)
+    .limit(_LIMIT)
+)
+_LATEST = (
+    _ALL.where(_c.story_id == sa.bindparam("story_id"), _c.state == sa.literal_column("'published'"))
+    .order_by(_c.created_at.desc())
+    .limit(_LIMIT)
+)
+_HELD = _ALL.where(_c.state == sa.literal_column("'held'")).order_by(_c.created_at).limit(_LIMIT)
+
+
+_BY_IDS = _ALL.where(_c.id.in_(sa.bindparam("ids", expanding=True)), _c.shown)
+
+
+def shown(conn: sa.Connection, ids: list[int]) -> dict[int, Comment]:
+    """Those of these comments that stand in their discussion."""
+    return {row[0]: _comment(row) for row in conn.execute(_BY_IDS, {"ids": ids})} if ids else {}
+
 
 def threads(conn: sa.Connection, story_id: int, order: str, after: tuple[int, int] | None, limit: int) -> list[Comment]:
-    """Top-level comments in an order (newest, oldest, discussed), beyond the cursor (value, id)."""
-    value: sa.ColumnElement[Any] = comment.c.descendant_count if order == "discussed" else comment.c.created_at
-    plain: sa.ColumnElement[Any] = value if order == "discussed" else sa.type_coerce(value, sa.BigInteger)
-    c = comment.c
-    statement = sa.select(*COLUMNS).where(c.story_id == story_id, c.parent_id.is_(None), c.shown)
+    """Top-level comments in an order (newest, oldest, discussed, best), beyond the cursor (value, id)."""
+    values: dict[str, Any] = {"story_id": story_id, "limit": limit}
     if after:
-        here = sa.tuple_(plain, comment.c.id)
-        there = sa.tuple_(*(sa.literal(part, sa.BigInteger) for part in after))
-        statement = statement.where(here > there if order == "oldest" else here < there)
-    places = (value, comment.c.id) if order == "oldest" else (value.desc(), comment.c.id.desc())
-    return [_comment(row) for row in conn.execute(statement.order_by(*places).limit(limit))]
+        values |= {"value": after[0], "id": after[1]}
+    return [_comment(row) for row in conn.execute(_THREADS[order, after is not None], values)]
 
 
 def replies(conn: sa.Connection, parent_ids: list[int], each: int) -> list[Comment]:
     """The first replies of each parent (by child_pos up to `each`), shown ones only, in time order."""
-    statement = (
-        sa.select(*COLUMNS)
-        .where(comment.c.parent_id.in_(parent_ids), comment.c.child_pos.between(1, each), comment.c.shown)
-        .order_by(comment.c.created_at, comment.c.id)
-    )
-    return [_comment(row) for row in conn.execute(statement)]
+    return [_comment(row) for row in conn.execute(_REPLIES, {"parents": parent_ids, "each": each})]
 
 
 def children(conn: sa.Connection, parent_id: int, after: int, limit: int) -> list[Comment]:
     """One comment's shown replies beyond child_pos `after`."""
-    statement = (
-        sa.select(*COLUMNS)
-        .where(comment.c.parent_id == parent_id, comment.c.child_pos > after, comment.c.shown)
-        .order_by(comment.c.child_pos)
-        .limit(limit)
+    found = conn.execute(_CHILDREN, {"parent": parent_id, "after": after, "limit": limit})
+    return [_comment(row) for row in found]
+
+
+def _chain_from(start: str, limit: int) -> sa.CTE:
+    """The comment in the parameter `start` and its ancestors, nearest first: (id, parent_id, step)."""
+    first = sa.select(_c.id, _c.parent_id, sa.literal_column("1", sa.Integer).label("step")).where(
+        _c.id == sa.bindparam(start)
     )
-    return [_comment(row) for row in conn.execute(statement)]
-
-
-def _chain(start: int, limit: int) -> sa.CTE:
-    """The comment `start` and its ancestors, nearest first: (id, parent_id, step)."""
-    first = sa.select(comment.c.id, comment.c.parent_id, sa.literal(1).label("step")).where(comment.c.id == start)
     chain = first.cte("chain", recursive=True)
-    up = sa.select(comment.c.id, comment.c.parent_id, chain.c.step + 1).where(
-        comment.c.id == chain.c.parent_id, chain.c.step < limit
-    )
+    up = sa.select(_c.id, _c.parent_id, chain.c.step + 1).where(_c.id == chain.c.parent_id, chain.c.step < limit)
     return chain.union_all(up)
 
 
-def ancestors(conn: sa.Connection, of: Comment, limit: int) -> list[Comment]:
-    """The nearest `limit` ancestors, top-most first."""
+_counted = _chain_from("parent", COUNTED_DEPTH)
+_is_parent = _c.id == sa.bindparam("parent")
+_COUNT_INTO = (
+    sa.update(comment)
+    .where(_c.id.in_(sa.select(_counted.c.id)))
+    .values(
+        descendant_count=_c.descendant_count + sa.bindparam("change"),
+        reply_count=_c.reply_count + sa.case((_is_parent, sa.bindparam("change")), else_=0),
+        child_seq=_c.child_seq + sa.case((_is_parent, sa.bindparam("places")), else_=0),
+    )
+)
+ANCESTORS = 20  # the most that `ancestors` gives
+_above = _chain_from("parent", ANCESTORS)
+_ANCESTORS = _ALL.join(_above, _above.c.id == _c.id).order_by(_above.c.step.desc())
+
+
+def ancestors(conn: sa.Connection, of: Comment) -> list[Comment]:
+    """The nearest ANCESTORS ancestors, top-most first."""
     if of.parent_id is None:
         return []
-    chain = _chain(of.parent_id, limit)
-    statement = sa.select(*COLUMNS).join(chain, chain.c.id == comment.c.id).order_by(chain.c.step.desc())
-    return [_comment(row) for row in conn.execute(statement)]
+    return [_comment(row) for row in conn.execute(_ANCESTORS, {"parent": of.parent_id})]
 
 
 def latest(conn: sa.Connection, story_id: int, limit: int) -> list[Comment]:
     """Published comments of a story, newest first, for its feed."""
-    statement = (
-        sa.select(*COLUMNS)
-        .where(comment.c.story_id == story_id, comment.c.state == str(State.PUBLISHED))
-        .order_by(comment.c.created_at.desc())
-        .limit(limit)
-    )
-    return [_comment(row) for row in conn.execute(statement)]
+    return [_comment(row) for row in conn.execute(_LATEST, {"story_id": story_id, "limit": limit})]
 
 
 def held(conn: sa.Connection, limit: int) -> list[Comment]:
     """Comments that wait for a moderator, oldest first."""
-    statement = sa.select(*COLUMNS).where(comment.c.state == str(State.HELD)).order_by(comment.c.created_at)
-    return [_comment(row) for row in conn.execute(statement.limit(limit))]
+    return [_comment(row) for row in conn.execute(_HELD, {"limit": limit})]
 
 
 def place_in_time(of: Comment) -> int:
@@ -127,18 +181,26 @@ def place_in_time(of: Comment) -> int:
 # --- Writing --------------------------------------------------------------------------------------
 
 
+_ADD = sa.insert(comment).returning(*COLUMNS)
+_PLACE = sa.select(_c.child_seq).where(_c.id == sa.bindparam("parent"))
+_SHOWN = (
+    sa.update(comment)
+    .where(_c.id == sa.bindparam("of"))
+    .values(shown=sa.bindparam("shown"), child_pos=sa.bindparam("place"))
+)
+
+
 def add(conn: sa.Connection, values: dict[str, Any], parent: Comment | None) -> Comment:
     """Adds a comment; a published one takes its place in the discussion and is counted."""
     published = values["state"] == State.PUBLISHED
-    place: Any = 0
+    place = 0
     if parent:
         values = {**values, "parent_id": parent.id, "root_id": parent.thread_id, "depth": parent.depth + 1}
         if published:
             place = _make_place(conn, parent)
     else:
         values = {**values, "depth": 0}
-    statement = sa.insert(comment).values(**values, shown=published, child_pos=place).returning(*COLUMNS)
-    added = _comment(conn.execute(statement).one())
+    added = _comment(conn.execute(_ADD, {**values, "shown": published, "child_pos": place}).one())
     stories.count(conn, added.story_id, comments=int(published), threads=int(published and not parent))
     return added
 
@@ -164,24 +226,17 @@ def rewrite(conn: sa.Connection, of: Comment, **values: Any) -> Comment:
     return must(conn, of.id)
 
 
-def must(conn: sa.Connection, comment_id: int) -> Comment:
-    found = get(conn, comment_id)
-    if found is None:
-        raise LookupError(f"comment {comment_id}")
-    return found
-
-
 def _show(conn: sa.Connection, of: Comment) -> None:
     """Puts a hidden comment into the discussion, under its ancestors, which return as tombstones."""
-    place: Any = 0
+    place = 0
     if of.parent_id is None:
         stories.count(conn, of.story_id, comments=0, threads=1)
     else:
         place = _make_place(conn, must(conn, of.parent_id))
-    conn.execute(sa.update(comment).where(comment.c.id == of.id).values(shown=True, child_pos=place))
+    conn.execute(_SHOWN, {"of": of.id, "shown": True, "place": place})
 
 
-def _make_place(conn: sa.Connection, parent: Comment) -> sa.ScalarSelect[int]:
+def _make_place(conn: sa.Connection, parent: Comment) -> int:
     """Counts one shown reply into the parent and its ancestors; gives the reply's child_pos."""
     hidden: list[Comment] = []
     above: Comment | None = parent
@@ -191,13 +246,13 @@ def _make_place(conn: sa.Connection, parent: Comment) -> sa.ScalarSelect[int]:
     for ancestor in reversed(hidden):
         _show(conn, ancestor)
     _count_into(conn, parent.id, 1)
-    return sa.select(_parent.c.child_seq).where(_parent.c.id == parent.id).scalar_subquery()
+    return int(conn.execute(_PLACE, {"parent": parent.id}).scalar_one())
 
 
 def _hide(conn: sa.Connection, of: Comment) -> None:
     """Takes a comment without shown replies out of the discussion, and the tombstones that it leaves bare."""
     while True:
-        conn.execute(sa.update(comment).where(comment.c.id == of.id).values(shown=False))
+        conn.execute(_SHOWN, {"of": of.id, "shown": False, "place": 0})
         if of.parent_id is None:
             return stories.count(conn, of.story_id, comments=0, threads=-1)
         _count_into(conn, of.parent_id, -1)
@@ -208,14 +263,4 @@ def _hide(conn: sa.Connection, of: Comment) -> None:
 
 def _count_into(conn: sa.Connection, parent_id: int, change: int) -> None:
     """Adds to the parent's reply_count and to the descendant_count of COUNTED_DEPTH ancestors."""
-    chain = _chain(parent_id, COUNTED_DEPTH)
-    is_parent = comment.c.id == parent_id
-    conn.execute(
-        sa.update(comment)
-        .where(comment.c.id.in_(sa.select(chain.c.id)))
-        .values(
-            descendant_count=comment.c.descendant_count + change,
-            reply_count=comment.c.reply_count + sa.case((is_parent, change), else_=0),
-            child_seq=comment.c.child_seq + sa.case((is_parent, max(change, 0)), else_=0),
-        )
-    )
+    conn.execute(_COUNT_INTO, {"parent": parent_id, "change": change, "places": max(change, 0)})

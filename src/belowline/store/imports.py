@@ -1,12 +1,13 @@
 """Imports: their runs, and the statements that take in many comments at once."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.store.tables import comment, import_run, pingback, revision, story, verdict
+from belowline.store.tables import comment, import_run, pingback, revision, secret, story, verdict
 
 _MANY = 500  # ids in one statement
 
@@ -36,6 +37,20 @@ def mark_undone(conn: sa.Connection, run_id: int, now: dt.datetime) -> None:
     conn.execute(sa.update(import_run).where(import_run.c.id == run_id).values(undone_at=now))
 
 
+def drop_empty_run(conn: sa.Connection, run_id: int) -> None:
+    """A run that brought nothing leaves nothing."""
+    conn.execute(sa.delete(import_run).where(import_run.c.id == run_id))
+
+
+def installation(conn: sa.Connection) -> str:
+    """This installation's name in exports, made on first use: no secret, only unlike any other."""
+    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == "installation")).scalar()
+    if found is None:
+        found = uuid.uuid4().hex
+        conn.execute(sa.insert(secret).values(name="installation", value=found))
+    return str(found)
+
+
 def run(conn: sa.Connection, run_id: int) -> sa.Row[Any] | None:
     return conn.execute(sa.select(import_run).where(import_run.c.id == run_id)).first()
 
@@ -47,8 +62,8 @@ def runs(conn: sa.Connection) -> list[sa.Row[Any]]:
 # --- Stories --------------------------------------------------------------------------------------
 
 
-def story_pages(conn: sa.Connection, site_id: int) -> Iterator[sa.Row[Any]]:
-    """(id, url, source, source_id, import_run_id) of a site's stories."""
+def story_pages(conn: sa.Connection, site_id: int) -> Iterator[Any]:
+    """(id, url, title, source, source_id, import_run_id) of a site's stories."""
     s = story.c
     yield from conn.execute(
         sa.select(s.id, s.url, s.title, s.source, s.source_id, s.import_run_id).where(s.site_id == site_id)
@@ -89,7 +104,8 @@ def known_pingbacks(conn: sa.Connection, story_id: int, source: str, keys: Itera
     found: dict[str, int | None] = {}
     for some in _some(keys):
         where = (p.story_id == story_id, p.source == source, p.source_id.in_(some))
-        found.update({key: run_id for key, run_id in conn.execute(sa.select(p.source_id, p.import_run_id).where(*where))})
+        for key, run_id in conn.execute(sa.select(p.source_id, p.import_run_id).where(*where)):
+            found[key] = run_id
     return found
 
 
@@ -97,16 +113,16 @@ def existing(conn: sa.Connection, story_id: int, ids: Iterable[int]) -> set[int]
     """Those of the ids that are comments of the story."""
     found: set[int] = set()
     for some in _some(ids):
-        found.update(
-            conn.execute(sa.select(comment.c.id).where(comment.c.story_id == story_id, comment.c.id.in_(some))).scalars()
-        )
+        where = (comment.c.story_id == story_id, comment.c.id.in_(some))
+        found.update(conn.execute(sa.select(comment.c.id).where(*where)).scalars())
     return found
 
 
-def places(conn: sa.Connection, ids: Iterable[int]) -> Iterator[sa.Row[Any]]:
-    """(id, parent_id, root_id, depth, shown, child_seq, reply_count, descendant_count)."""
+def places(conn: sa.Connection, ids: Iterable[int]) -> Iterator[Any]:
+    """(id, parent_id, root_id, depth, shown, child_pos, child_seq, reply_count, descendant_count)."""
     c = comment.c
-    columns = (c.id, c.parent_id, c.root_id, c.depth, c.shown, c.child_seq, c.reply_count, c.descendant_count)
+    places = (c.id, c.parent_id, c.root_id, c.depth, c.shown, c.child_pos)
+    columns = (*places, c.child_seq, c.reply_count, c.descendant_count)
     for some in _some(ids):
         yield from conn.execute(sa.select(*columns).where(c.id.in_(some)))
 
@@ -128,11 +144,12 @@ def add_pingbacks(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def set_places(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    """Rows of b_id, shown, child_pos, child_seq, reply_count, descendant_count."""
+    """Rows of id, shown, child_pos, child_seq, reply_count, descendant_count."""
     if rows:
         names = ("shown", "child_pos", "child_seq", "reply_count", "descendant_count")
-        values = {name: sa.bindparam(name) for name in names if name in rows[0]}
-        conn.execute(sa.update(comment).where(comment.c.id == sa.bindparam("b_id")).values(**values), rows)
+        values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+        given = [{"of": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows]
+        conn.execute(sa.update(comment).where(comment.c.id == sa.bindparam("of")).values(**values), given)
 
 
 def _some(values: Iterable[Any]) -> Iterator[list[Any]]:

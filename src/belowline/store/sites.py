@@ -15,20 +15,25 @@ def _site(row: sa.Row[tuple[object, ...]] | None) -> Site | None:
     return None if row is None else msgspec.convert(row._mapping, Site, from_attributes=False, strict=False)
 
 
+_BY_ID = sa.select(site).where(site.c.id == sa.bindparam("id"))
+_BY_KEY = sa.select(site).where(site.c.key == sa.bindparam("key"))
+_FIRST = sa.select(site).order_by(site.c.id).limit(1)
+
+
 def get(conn: sa.Connection, site_id: int) -> Site:
-    found = _site(conn.execute(sa.select(site).where(site.c.id == site_id)).first())
+    found = _site(conn.execute(_BY_ID, {"id": site_id}).first())
     if found is None:
         raise LookupError(f"site {site_id}")
     return found
 
 
 def by_key(conn: sa.Connection, key: str) -> Site | None:
-    return _site(conn.execute(sa.select(site).where(site.c.key == key)).first())
+    return _site(conn.execute(_BY_KEY, {"key": key}).first())
 
 
 def first(conn: sa.Connection) -> Site | None:
     """The oldest site: the one at /."""
-    return _site(conn.execute(sa.select(site).order_by(site.c.id).limit(1)).first())
+    return _site(conn.execute(_FIRST).first())
 
 
 def all_sites(conn: sa.Connection) -> list[Site]:

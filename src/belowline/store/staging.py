@@ -6,7 +6,7 @@ does not grow with the file. It needs no durability: an interrupted import reads
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,6 @@ CREATE TABLE story (num INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE comment (
   seq INTEGER PRIMARY KEY, story INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT, at INTEGER, lost INTEGER NOT NULL,
   body BLOB NOT NULL);
-CREATE TABLE note (what TEXT NOT NULL, why TEXT NOT NULL, place TEXT NOT NULL, left_out TEXT NOT NULL);
 """
 _READY = """
 CREATE INDEX by_key ON comment (story, key);
@@ -64,18 +63,9 @@ class Staging:
             "INSERT INTO comment (seq, story, key, parent, at, lost, body) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
         )
 
-    def add_note(self, what: str, why: str, place: str = "", left_out: str = "") -> None:
-        self._db.execute("INSERT INTO note VALUES (?, ?, ?, ?)", (what, why, place, left_out))
-
     def ready(self) -> None:
         """All records are in: from now on they are looked up."""
         self._db.executescript(_READY)
-
-    def notes(self, limit: int) -> list[tuple[str, str, str, str]]:
-        return self._db.execute("SELECT what, why, place, left_out FROM note ORDER BY rowid LIMIT ?", (limit,)).fetchall()
-
-    def note_count(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM note").fetchone()[0])
 
     def take_repeated(self) -> Iterator[tuple[int, str, bytes]]:
         """Removes comments whose id stands earlier in the same story; gives (story, key, body) of each."""
@@ -126,20 +116,12 @@ class Staging:
             (num,),
         )
 
-    def keys(self, seqs: Iterable[int]) -> Iterator[list[tuple[int, str, str | None]]]:
-        """(seq, key, parent's key) of the comments, some at a time."""
-        for rows in self._some("seq, key, parent", seqs):
-            yield rows
-
-    def comments(self, seqs: list[int]) -> dict[int, Staged]:
-        found = {}
-        for rows in self._some("seq, key, parent, at, lost, body", seqs):
-            found.update({row[0]: Staged(*row) for row in rows})
-        return found
-
-    def _some(self, columns: str, seqs: Iterable[int]) -> Iterator[list[Any]]:
-        wanted = list(seqs)
-        for start in range(0, len(wanted), _MANY):
-            some = wanted[start : start + _MANY]
+    def comments(self, seqs: list[int]) -> Iterator[Staged]:
+        """These comments, in no order."""
+        for start in range(0, len(seqs), _MANY):
+            some = seqs[start : start + _MANY]
             marks = ",".join("?" * len(some))
-            yield self._db.execute(f"SELECT {columns} FROM comment WHERE seq IN ({marks})", some).fetchall()
+            found = self._db.execute(
+                f"SELECT seq, key, parent, at, lost, body FROM comment WHERE seq IN ({marks})", some
+            )
+            yield from map(Staged._make, found)

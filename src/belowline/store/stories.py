@@ -19,47 +19,53 @@ def _story(row: Any) -> Story | None:
     return Story(**values)
 
 
-def _one(conn: sa.Connection, *where: sa.ColumnElement[bool]) -> Story | None:
-    return _story(conn.execute(sa.select(*COLUMNS).where(*where)).first())
+_ALL = sa.select(*COLUMNS)
+_BY_ID = _ALL.where(story.c.id == sa.bindparam("id"))
+_BY_SLUG = _ALL.where(story.c.slug == sa.bindparam("slug"))
+_IN_SITE = _ALL.where(story.c.site_id == sa.bindparam("site_id"))
+_BY_KEY = _IN_SITE.where(story.c.key == sa.bindparam("key"))
+_BY_SOURCE = _IN_SITE.where(story.c.source == sa.bindparam("source"), story.c.source_id == sa.bindparam("source_id"))
 
 
 def get(conn: sa.Connection, story_id: int) -> Story | None:
-    return _one(conn, story.c.id == story_id)
+    return _story(conn.execute(_BY_ID, {"id": story_id}).first())
 
 
 def by_slug(conn: sa.Connection, slug: str) -> Story | None:
-    return _one(conn, story.c.slug == slug)
+    return _story(conn.execute(_BY_SLUG, {"slug": slug}).first())
 
 
 def by_key(conn: sa.Connection, site_id: int, key: str) -> Story | None:
-    return _one(conn, story.c.site_id == site_id, story.c.key == key)
+    return _story(conn.execute(_BY_KEY, {"site_id": site_id, "key": key}).first())
 
 
 def by_source(conn: sa.Connection, site_id: int, source: str, source_id: str) -> Story | None:
-    return _one(conn, story.c.site_id == site_id, story.c.source == source, story.c.source_id == source_id)
+    values = {"site_id": site_id, "source": source, "source_id": source_id}
+    return _story(conn.execute(_BY_SOURCE, values).first())
+
+
+_AT, _ID = sa.bindparam("at", type_=story.c.published_at.type), sa.bindparam("id", type_=story.c.id.type)
+_place = sa.tuple_(story.c.published_at, story.c.id)
+_NEWEST_FIRST = (story.c.published_at.desc(), story.c.id.desc())
+_PAGE = _IN_SITE.order_by(*_NEWEST_FIRST).limit(sa.bindparam("limit", type_=sa.Integer))
+_PAGE_BELOW = _PAGE.where(_place < sa.tuple_(_AT, _ID))
+_BEFORE = _IN_SITE.where(_place < sa.tuple_(_AT, _ID)).order_by(*_NEWEST_FIRST).limit(1)
+_AFTER = _IN_SITE.where(_place > sa.tuple_(_AT, _ID)).order_by(story.c.published_at, story.c.id).limit(1)
 
 
 def page(conn: sa.Connection, site_id: int, before: tuple[dt.datetime, int] | None, limit: int) -> list[Story]:
     """Stories of a site, newest first, below the cursor (published_at, id)."""
-    statement = sa.select(*COLUMNS).where(story.c.site_id == site_id)
+    values: dict[str, Any] = {"site_id": site_id, "limit": limit}
     if before:
-        statement = statement.where(sa.tuple_(story.c.published_at, story.c.id) < sa.tuple_(*_cursor(before)))
-    newest = statement.order_by(story.c.published_at.desc(), story.c.id.desc()).limit(limit)
-    return [found for row in conn.execute(newest) if (found := _story(row))]
+        values |= {"at": before[0], "id": before[1]}
+    found = conn.execute(_PAGE_BELOW if before else _PAGE, values)
+    return [one for row in found if (one := _story(row))]
 
 
 def neighbours(conn: sa.Connection, of: Story) -> tuple[Story | None, Story | None]:
     """The stories of the site just before and just after this one."""
-    here = sa.tuple_(*_cursor((of.published_at, of.id)))
-    place = sa.tuple_(story.c.published_at, story.c.id)
-    same_site = sa.select(*COLUMNS).where(story.c.site_id == of.site_id).limit(1)
-    before = same_site.where(place < here).order_by(story.c.published_at.desc(), story.c.id.desc())
-    after = same_site.where(place > here).order_by(story.c.published_at, story.c.id)
-    return _story(conn.execute(before).first()), _story(conn.execute(after).first())
-
-
-def _cursor(place: tuple[dt.datetime, int]) -> tuple[sa.BindParameter[Any], sa.BindParameter[Any]]:
-    return sa.bindparam(None, place[0], story.c.published_at.type), sa.bindparam(None, place[1], story.c.id.type)
+    values = {"site_id": of.site_id, "at": of.published_at, "id": of.id}
+    return _story(conn.execute(_BEFORE, values).first()), _story(conn.execute(_AFTER, values).first())
 
 
 def place_in_time(of: Story) -> int:
@@ -67,12 +73,15 @@ def place_in_time(of: Story) -> int:
     return to_us(of.published_at)
 
 
+_COUNTS = sa.select(story.c.key, story.c.id, story.c.comment_count).where(
+    story.c.site_id == sa.bindparam("site_id"), story.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+
+
 def counts(conn: sa.Connection, site_id: int, keys: list[str]) -> dict[str, tuple[int, int]]:
     """(story id, published comments) by the publisher's key."""
-    statement = sa.select(story.c.key, story.c.id, story.c.comment_count).where(
-        story.c.site_id == site_id, story.c.key.in_(keys)
-    )
-    return {key: (story_id, count) for key, story_id, count in conn.execute(statement)}
+    found = conn.execute(_COUNTS, {"site_id": site_id, "keys": keys})
+    return {key: (story_id, count) for key, story_id, count in found}
 
 
 def slug_taken(conn: sa.Connection, slug: str) -> bool:
@@ -91,19 +100,17 @@ def set_closing(conn: sa.Connection, story_id: int, closing: Closing) -> None:
     conn.execute(sa.update(story).where(story.c.id == story_id).values(closing=str(closing)))
 
 
-def lock(conn: sa.Connection, story_id: int) -> None:
-    """Makes other writers to this discussion wait: counts are then changed in one order.
-
-    SQLite has one writer anyway and leaves FOR UPDATE out.
-    """
-    conn.execute(sa.select(story.c.id).where(story.c.id == story_id).with_for_update())
+_COUNT = (
+    sa.update(story)
+    .where(story.c.id == sa.bindparam("of"))
+    .values(
+        comment_count=story.c.comment_count + sa.bindparam("comments"),
+        thread_count=story.c.thread_count + sa.bindparam("threads"),
+    )
+)
 
 
 def count(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
     """Adds to the counts; negative numbers take away."""
     if comments or threads:
-        conn.execute(
-            sa.update(story)
-            .where(story.c.id == story_id)
-            .values(comment_count=story.c.comment_count + comments, thread_count=story.c.thread_count + threads)
-        )
+        conn.execute(_COUNT, {"of": story_id, "comments": comments, "threads": threads})

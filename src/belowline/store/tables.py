@@ -107,6 +107,16 @@ comment = sa.Table(
     sa.Column("source_id", sa.Text),
     sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),
     sa.Column("email_hash", sa.Text),  # keyed hash of the address a source had: its owner can prove it, nobody read it
+    sa.Column("person_id", Id, sa.ForeignKey("person.id"), index=True),  # who wrote it, signed in; null: a guest
+    sa.Column("badge", sa.Text),  # author, staff: from the writer's role when it was written
+    sa.Column("guest", sa.Text),  # mark of the browser that wrote it, where it showed one
+    sa.Column("respect_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("down_count", sa.Integer, nullable=False, server_default="0"),  # never shown
+    sa.Column("best", sa.BigInteger, nullable=False, server_default="0"),  # place in the order "best"
+    sa.Column("best_by", sa.Text, nullable=False, server_default="wilson-1"),  # the rule that gave it
+    sa.Column("young", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),  # few votes
+    sa.Column("report_count", sa.Integer, nullable=False, server_default="0"),  # that no moderator has settled
+    sa.Column("quotes", sa.JSON),  # selectors of what it quotes, W3C Web Annotation
     sa.UniqueConstraint("story_id", "send_key", name="comment_send_key"),
     sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
 )
@@ -127,6 +137,27 @@ sa.Index(
     comment.c.id,
     sqlite_where=_top,
     postgresql_where=_top,
+)
+sa.Index(
+    "comment_top_by_best",
+    comment.c.story_id,
+    comment.c.best,
+    comment.c.id,
+    sqlite_where=_top,
+    postgresql_where=_top,
+)
+_young = sa.and_(_top, comment.c.young)
+sa.Index(
+    "comment_top_young",
+    comment.c.story_id,
+    comment.c.created_at,
+    comment.c.id,
+    sqlite_where=_young,
+    postgresql_where=_young,
+)
+_guests = comment.c.guest.is_not(None)
+sa.Index(
+    "comment_by_guest", comment.c.guest, comment.c.story_id, sqlite_where=_guests, postgresql_where=_guests
 )
 sa.Index("comment_replies", comment.c.parent_id, comment.c.child_pos)
 sa.Index(
@@ -159,6 +190,7 @@ verdict = sa.Table(
     sa.Column("comment_id", Id, sa.ForeignKey("comment.id"), nullable=False, index=True),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("pipeline", sa.Text, nullable=False, server_default=""),  # which steps ran, in which versions
     sa.Column("decided_at", UtcTime, nullable=False),
 )
 

@@ -8,17 +8,17 @@ import sqlalchemy as sa
 from belowline.model.evidence import Evidence, Outcome, Verdict
 from belowline.store.tables import revision, verdict
 
+_NOTE = sa.insert(verdict)
+
 
 def note(conn: sa.Connection, comment_id: int, given: Verdict, now: dt.datetime) -> None:
-    """Keeps a verdict with all its evidence."""
-    conn.execute(
-        sa.insert(verdict).values(
-            comment_id=comment_id,
-            outcome=str(given.outcome),
-            evidence=msgspec.to_builtins(given.evidence),
-            decided_at=now,
-        )
-    )
+    """Keeps a verdict with the evidence that was found.
+
+    Steps that found nothing are not listed: `pipeline` says which steps ran, in which versions.
+    """
+    evidence = msgspec.to_builtins([one for one in given.evidence if one.score or one.asks != Outcome.PUBLISH])
+    values = {"comment_id": comment_id, "outcome": str(given.outcome), "evidence": evidence, "pipeline": given.pipeline, "decided_at": now}
+    conn.execute(_NOTE, values)
 
 
 def of_comment(conn: sa.Connection, comment_id: int) -> list[Verdict]:

@@ -143,11 +143,9 @@ def _checked(header: Header, path: Path) -> Header:
 
 def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where: str) -> Record:
     if isinstance(line, StoryLine):
-        same = {name: getattr(line, name) for name in StoryLine.__struct_fields__ if name not in ("source", "source_id")}
-        return OwnStory(
-            **same, source_id=line.key, origin=line.source, origin_id=line.source_id, closed=line.closing == "closed",
-            where=where,
-        )  # fmt: skip
+        same = {name: getattr(line, name) for name in StoryLine.__struct_fields__[:-2]}  # all but source, source_id
+        ids = {"source_id": line.key, "origin": line.source, "origin_id": line.source_id}
+        return OwnStory(**same, **ids, closed=line.closing == "closed", where=where)
     if isinstance(line, PingbackLine):
         return _pingback(line, where)
     return OwnComment(

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -31,7 +31,6 @@ class Home:
         """`first`: the source's id of the page whose comments keep their own ids; other pages' get a prefix."""
         self.fresh = fresh
         """Made by this run: nothing of others stands in it."""
-        self.counted = False
 
 
 class Homes:
@@ -134,8 +133,8 @@ class Homes:
 
 
 def _last_word(url: str) -> str:
-    path = urlsplit(same_page(url)).path
-    return path.rpartition("/")[2].lower() or path
+    """The end of its path: what stays when a story moves to another host or folder."""
+    return same_page(url).partition("?")[0].rstrip("/").rpartition("/")[2].lower()
 
 
 def _address(url: str | None) -> str | None:

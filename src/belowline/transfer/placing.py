@@ -5,15 +5,18 @@ it is published or has shown replies; a shown one is counted into its parent and
 descendants of COUNTED_DEPTH ancestors.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 
 from belowline.model.comment import COUNTED_DEPTH
 
 
 class Node:
-    """One comment's place. `replies`, `descendants` and `seq` start with what the store has."""
+    """One comment's place, in the words of the store: `seq` is its child_seq, `pos` its child_pos."""
 
-    __slots__ = ("above", "changed", "depth", "descendants", "id", "parent_id", "pos", "replies", "root", "seq", "shown")
+    __slots__ = (
+        "above", "changed", "depth", "descendants", "id", "parent_id", "pos", "replies", "root", "seq", "shown",
+    )  # fmt: skip
 
     def __init__(self, id: int, parent_id: int | None, root: int | None, depth: int, shown: bool) -> None:
         self.id, self.parent_id, self.root, self.depth, self.shown = id, parent_id, root, depth, shown
@@ -94,7 +97,7 @@ class Places:
         return (node for node in self._known.values() if node.changed)
 
 
-def parents_first(seqs: Iterable[int], up: "list[int] | memoryview[int]", mark: bytearray) -> Iterator[tuple[int, bool]]:
+def parents_first(seqs: Iterable[int], up: "array[int]", mark: bytearray) -> Iterator[tuple[int, bool]]:
     """The comments with parents before their replies, else in the order given; linear, without recursion.
 
     `up[seq]` is the parent's seq or 0, `mark[seq]` 0 for what was not met yet. Where comments answer each

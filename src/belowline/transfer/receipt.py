@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 MAX_NOTES = 10_000
-"""Notes on a receipt; beyond them one note says how many more there were."""
+"""Notes on a receipt; of more only the number is told."""
 SHOWN_NOTES = 40
 
 
@@ -62,10 +62,14 @@ class Receipt(msgspec.Struct):
     run: int | None = None
     """The number that `belowline import undo` takes; None for a dry run."""
     dry_run: bool = False
+    more_notes: int = 0
+    """Notes beyond MAX_NOTES, which are not listed."""
 
     def note(self, what: str, why: str, where: str = "", left_out: str = "") -> None:
         if len(self.notes) < MAX_NOTES:
             self.notes.append(NoteLine(what, why, where, left_out))
+        else:
+            self.more_notes += 1
 
     def json(self) -> bytes:
         return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
@@ -91,7 +95,8 @@ def for_people(receipt: Receipt) -> str:
         lines.append(f"{_count(receipt.people, 'registered writer', 'registered writers')}.")
     lines += [_sentence(note) for note in receipt.notes[:SHOWN_NOTES]]
     if len(receipt.notes) > SHOWN_NOTES:
-        lines.append(f"… and {len(receipt.notes) - SHOWN_NOTES} more notes (--receipt FILE writes them all).")
+        more = len(receipt.notes) - SHOWN_NOTES + receipt.more_notes
+        lines.append(f"… and {more:,} more notes (--receipt FILE writes up to {MAX_NOTES:,}).")
     lines += [_unknown(page) for page in receipt.unknown_urls if page.suggestions][:SHOWN_NOTES]
     if receipt.run is not None:
         lines.append(f"This was run {receipt.run}; “belowline import undo {receipt.run}” takes it back.")
@@ -109,4 +114,5 @@ def _sentence(note: NoteLine) -> str:
 
 
 def _unknown(page: UnknownPage) -> str:
-    return f"- No story had the address {page.url}. The same page, perhaps: {', '.join(page.suggestions)} (--map OLD=NEW)"
+    perhaps = ", ".join(page.suggestions)
+    return f"- No story had the address {page.url}. The same page, perhaps: {perhaps} (--map OLD=NEW)"

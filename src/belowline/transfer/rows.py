@@ -1,7 +1,6 @@
 """From a neutral record to the row that is kept: foreign text made fit to keep and safe to show."""
 
 import datetime as dt
-import hashlib
 import hmac
 import html
 import re
@@ -57,7 +56,9 @@ def lang_of(source: str | None) -> str | None:
 def email_hash(address: str | None, key: str) -> str | None:
     """By this its owner can be known again; without the installation's key nobody can try addresses on it."""
     plain = (address or "").strip().casefold()
-    return hmac.new(key.encode(), plain.encode("utf-8", "replace"), hashlib.sha256).hexdigest() if "@" in plain else None
+    if "@" not in plain:
+        return None
+    return hmac.digest(key.encode(), plain.encode("utf-8", "replace"), "sha256").hex()
 
 
 def state_of(record: CommentRecord) -> State:

@@ -25,7 +25,7 @@ from belowline.web.writing import own_view
 
 MAX_COUNTS = 100  # stories in one request for counts
 
-Order = Annotated[str, QueryParameter(description="newest, oldest or discussed")]
+Order = Annotated[str, QueryParameter(description="newest, oldest, discussed or best")]
 After = Annotated[str | None, QueryParameter(description="where the page before ended; take it from its `next`")]
 SiteKey = Annotated[str | None, QueryParameter(description="the site's key; the first site when left out")]
 
@@ -99,7 +99,7 @@ async def counts(house: Here, story: FromQuery[list[str]], site: SiteKey = None)
 async def post_comment(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewComment]
 ) -> Response[Sent]:
-    caller = guards.caller(request, house)
+    caller = await guards.known_caller(request, house)
     house.posts.check(guards.address(request, house))
     posted = await house.db.write(act.post, slug, data, caller, house.clock())
     house.shelf.touch(touched_by(posted.story, posted.comment))
@@ -108,7 +108,7 @@ async def post_comment(
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")
 async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
-    _writer(request, house, comment_id)
+    await _writer(request, house, comment_id)
     changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock())
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return _sent(house, changed)
@@ -116,8 +116,8 @@ async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: J
 
 @delete("/comments/{comment_id:int}", summary="Take your comment back")
 async def delete_comment(request: AnyRequest, house: Here, comment_id: Id) -> None:
-    _writer(request, house, comment_id)
-    changed = await house.db.write(act.delete, comment_id, house.clock())
+    signed_in = await _writer(request, house, comment_id)
+    changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
     house.shelf.touch(touched_by(changed.story, changed.comment))
 
 
@@ -164,13 +164,17 @@ async def decide(request: AnyRequest, house: Here, comment_id: Id, data: JSONBod
     return api_views.comment(own_view(changed.comment, changed.parent), house.build.base_url)
 
 
-def _writer(request: AnyRequest, house: Here, comment_id: int) -> None:
+async def _writer(request: AnyRequest, house: Here, comment_id: int) -> bool:
+    """Whether its writer is signed in; else they hold the comment's token. Raises Forbidden and Unauthorized."""
     guards.caller(request, house)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not house.tokens.is_for(comment_id, token.strip()):
-        raise Forbidden(
-            "Only its writer can change a comment; the token that came with it is needed.", code="not-yours"
-        )
+    if scheme.lower() == "bearer" and house.tokens.is_for(comment_id, token.strip()):
+        return False
+    if await guards.wrote(request, house, comment_id):
+        return True
+    raise Forbidden(
+        "Only its writer can change a comment: sign in, or send the token that came with it.", code="not-yours"
+    )
 
 
 def _sent(house: House, changed: act.Changed) -> Sent:

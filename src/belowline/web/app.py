@@ -20,6 +20,7 @@ from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import problems
 from belowline.web.house import House, Tokens
+from belowline.web.live_door import LiveDoor
 from belowline.web.preflight import Preflight
 from belowline.web.routes import ROUTES
 
@@ -62,7 +63,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         debug=False,
     )
     framework.state.house = house
-    return ReadyBytes(Preflight(framework), shelf.ready), house
+    return ReadyBytes(LiveDoor(Preflight(framework), house.live), shelf.ready), house
 
 
 def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:
@@ -70,12 +71,15 @@ def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncConte
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         house.db.start()
         rebuilder = asyncio.create_task(house.shelf.run())
+        teller = asyncio.create_task(house.live.run())
         try:
             yield
         finally:
-            rebuilder.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rebuilder
+            await house.live.close()
+            for task in (teller, rebuilder):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
             await asyncio.to_thread(house.db.close)
 
     return lifespan

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 
-from belowline.actions.comments import Caller
-from belowline.errors import Forbidden
+from belowline.actions import signin
+from belowline.actions.people import Caller
+from belowline.errors import Forbidden, Unauthorized
+from belowline.model.person import Person, SignedIn
 from belowline.rules import access
-from belowline.store import sites
+from belowline.store import comments, sessions, sites
 from belowline.web.house import House
 
 AnyRequest = Request[Any, Any, Any]
@@ -37,7 +39,7 @@ def caller(request: AnyRequest, house: House) -> Caller:
 
 
 def own_pages_only(request: AnyRequest, house: House) -> None:
-    """For forms that act by cookie: never from another site's page."""
+    """For forms that act by cookie: never from another site's page. Raises Forbidden."""
     if caller(request, house).origin or request.headers.get("sec-fetch-site", "same-origin") not in (
         "same-origin",
         "none",
@@ -54,3 +56,76 @@ async def operator(request: AnyRequest, house: House) -> None:
             "This needs an API key: “Authorization: Bearer <key>”. The operator's link, printed at start, gives one.",
             code="key-needed",
         )
+
+
+# --- who is signed in -------------------------------------------------------------------------------
+
+
+def cookie_name(house: House) -> str:
+    """The prefix makes browsers refuse the cookie from any other host. RFC 6265bis, 4.1.3.2."""
+    return "__Host-belowline" if house.settings.base_url.startswith("https:") else "belowline_session"
+
+
+async def signed_in(request: AnyRequest, house: House) -> SignedIn | None:
+    """By the cookie on our own pages, by the short-lived token elsewhere; None for a guest.
+
+    Raises Unauthorized for a token that is over, so that nobody who signed in writes as a guest unawares.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    now = house.clock()
+    if scheme.lower() == "bearer" and token.strip().startswith(signin.ACCESS_PREFIX):
+        access_token = token.strip().removeprefix(signin.ACCESS_PREFIX)
+        who = await house.db.read(sessions.by_access, access_token, now)
+        if who is None:
+            raise Unauthorized("This sign-in is over. Refresh it, or sign in again.", code="token-over")
+        return who
+    cookie = request.cookies.get(cookie_name(house))
+    if not cookie or not _cookie_counts(request, house):
+        return None
+    who = await house.db.read(sessions.by_token, cookie, "page", now)
+    if who and now - who.session.seen_at > signin.SEEN_EVERY:
+        await house.db.write(signin.saw, who, now)
+    return who
+
+
+def _cookie_counts(request: AnyRequest, house: House) -> bool:
+    """Reading: always, since other origins cannot read the answer. Writing: only where the browser says that the
+    request comes from our own page, whatever it knows of SameSite."""
+    if request.method in ("GET", "HEAD"):
+        return True
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site") in ("same-origin", "none")
+    return origin.lower() == access.origin_of(house.settings.base_url) or (
+        urlsplit(origin).netloc == request.headers.get("host")
+    )
+
+
+async def person(request: AnyRequest, house: House) -> Person | None:
+    """Who is signed in; None for a guest. Raises Unauthorized for a token that is over."""
+    who = await signed_in(request, house)
+    return who.person if who else None
+
+
+async def must_be_signed_in(request: AnyRequest, house: House) -> SignedIn:
+    """Raises Unauthorized for guests."""
+    who = await signed_in(request, house)
+    if who is None:
+        raise Unauthorized("Please sign in first.")
+    return who
+
+
+async def known_caller(request: AnyRequest, house: House) -> Caller:
+    """`caller`, with who is signed in. Raises Forbidden and Unauthorized."""
+    asks = caller(request, house)
+    who = await signed_in(request, house)
+    return Caller(asks.origin, who.person.id, who.session.site_id) if who else asks
+
+
+async def wrote(request: AnyRequest, house: House, comment_id: int) -> bool:
+    """Whether who is signed in wrote this comment."""
+    who = await signed_in(request, house)
+    if who is None:
+        return False
+    comment = await house.db.read(comments.get, comment_id)
+    return comment is not None and comment.person_id == who.person.id

@@ -14,6 +14,7 @@ from belowline.settings import Settings
 from belowline.snapshots.build import Builder
 from belowline.snapshots.shelf import Shelf
 from belowline.store.db import Database
+from belowline.web.live import Live
 
 MAX_ADDRESSES = 100_000  # remembered at once by the limits; the oldest are forgotten beyond it
 
@@ -76,6 +77,8 @@ class House:
         self.render = builder.render
         self.clock = clock
         self.tokens = tokens
+        self.live = Live(db)
+        shelf.told = self.live.hear
         self.posts = Limit(settings.posts_per_minute)
         self.previews = Limit(settings.posts_per_minute * 6)
 

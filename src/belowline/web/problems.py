@@ -16,6 +16,7 @@ log = structlog.get_logger()
 
 _TITLES = {
     400: "This request cannot be understood",
+    401: "Please sign in",
     403: "This is not allowed",
     404: "Nothing is here",
     405: "This address does not take that",

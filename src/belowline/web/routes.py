@@ -19,6 +19,7 @@ The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
 The API
     /api/v1/*                               api                      see /api for its own page
+    GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
 """
 
 from litestar import Router

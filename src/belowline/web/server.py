@@ -1,6 +1,7 @@
 """Runs the application on Granian, in this process, until a signal says stop."""
 
 import asyncio
+import resource
 import signal
 import socket
 from typing import Any
@@ -28,6 +29,14 @@ def serve(app: Any, host: str, port: int) -> None:
     asyncio.run(_serve(app, host, port))
 
 
+def _most_connections() -> int:
+    """As many as the system lets us have, less what files need; the server's own default is 128, listeners included."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = 65_536 if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - 256, most // 2)
+
+
 async def _serve(app: Any, host: str, port: int) -> None:
     server = Server(
         app,
@@ -36,6 +45,8 @@ async def _serve(app: Any, host: str, port: int) -> None:
         interface=Interfaces.ASGI,
         http=HTTPModes.auto,
         websockets=False,
+        backlog=1024,
+        backpressure=_most_connections(),
         log_enabled=False,
     )
     loop = asyncio.get_running_loop()

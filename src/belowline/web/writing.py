@@ -35,7 +35,7 @@ def _page(html: str, status: int = 200) -> Html:
 
 @post("/stories/{slug:str}/comments", include_in_schema=False)
 async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
-    caller = guards.caller(request, house)
+    caller = await guards.known_caller(request, house)
     form = {name: str(value) for name, value in (await request.form()).items()}
     new = _new_comment(form, slug, guards.address(request, house))
     if form.get("action") == "preview":
@@ -118,16 +118,17 @@ def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> FormView:
 
 
 @get("/comments/{comment_id:int}/reply", include_in_schema=False)
-async def reply(house: Here, comment_id: Id) -> Html:
+async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
+    who = await guards.person(request, house)
     site, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
-    new = act.NewComment(name="", text="", parent=parent.id)
+    new = act.NewComment(name=who.name if who else "", text="", parent=parent.id)
     return _page(house.render.form_page(site, await house.db.read(_form, house, story.slug, new)))
 
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
 async def mine(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     """What a writer gets back: their comment, whether it waits, and how to change it."""
-    _own(request, house, comment_id)
+    await _own(request, house, comment_id)
     site, story, comment, parent, sentences = await house.db.read(act.access_mine, comment_id)
     shown = card(house.build.base_url, site, story, house.clock())
     can_edit = access.may_edit(comment, site.policy, house.clock())
@@ -143,21 +144,25 @@ def own_view(comment: Comment, parent: Comment | None) -> CommentView:
     return shown
 
 
-def _own(request: AnyRequest, house: House, comment_id: int) -> None:
-    if comment_id not in house.tokens.in_cookie(request.cookies.get(COOKIE)):
-        raise NotFound("This page is for the comment's writer, for a short time after it was sent.", code="not-yours")
+async def _own(request: AnyRequest, house: House, comment_id: int) -> bool:
+    """Whether its writer is signed in; else this browser has just sent it. Raises NotFound."""
+    if await guards.wrote(request, house, comment_id):
+        return True
+    if comment_id in house.tokens.in_cookie(request.cookies.get(COOKIE)):
+        return False
+    raise NotFound("This page is for the comment's writer, for a short time after it was sent.", code="not-yours")
 
 
 @get("/comments/{comment_id:int}/edit", include_in_schema=False)
 async def edit_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
-    _own(request, house, comment_id)
+    await _own(request, house, comment_id)
     return await _edit_page(house, comment_id, None, None, {}, 200)
 
 
 @post("/comments/{comment_id:int}/edit", include_in_schema=False)
 async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     guards.own_pages_only(request, house)
-    _own(request, house, comment_id)
+    await _own(request, house, comment_id)
     form = {name: str(value) for name, value in (await request.form()).items()}
     source, lang = form.get("text", ""), form.get("lang", "").strip() or None
     if form.get("action") == "preview":
@@ -207,7 +212,7 @@ async def _edit_page(
 @post("/comments/{comment_id:int}/delete", include_in_schema=False)
 async def delete(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     guards.own_pages_only(request, house)
-    _own(request, house, comment_id)
-    changed = await house.db.write(act.delete, comment_id, house.clock())
+    signed_in = await _own(request, house, comment_id)
+    changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return Redirect(f"/stories/{changed.story.slug}?v={comment_id}", status_code=303, headers=plain_headers())

@@ -4,11 +4,10 @@ Every pattern starts at a token's edge and never goes back, so that no text make
 """
 
 import re
-from itertools import islice
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
-from belowline.moderation.plain import plain
+from belowline.moderation.plain import plain, words
 
 NAME = "contact"
 VERSION = 1
@@ -19,27 +18,29 @@ _DIGITS = re.compile(r"(?<![\w.,/-])[+(\d][\d ()./\-]{6,}+")
 _DATE_OR_FRACTION = re.compile(r"\A0\.\d|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 _AMERICAN = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}\Z")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}+(?: ?[a-z\d]{1,3})?+(?!\w)")
-_LIVES = re.compile(
-    r"\b(?:lives (?:at|in|on)|home address|address is|wohnt (?:in|an|am)|wohnhaft|habite|domicilie|vive (?:en|na)"
-    r"|abita in|woont (?:in|op|aan)|mieszka przy|bor pa|адрес|живет)\b"
-)
+_LIVES = (
+    "lives at ", "lives in ", "lives on ", "home address", "address is", "wohnt in ", "wohnt an ", "wohnt am ",
+    "wohnhaft", "habite ", "domicilie ", "vive en ", "vive na ", "abita in ", "woont in ", "woont op ", "woont aan ",
+    "mieszka przy ", "bor pa ", "адрес", "живет ",
+)  # fmt: skip
 _HOUSE = re.compile(
     r"\d{1,4}[a-z]?,? (?:\w+ ){0,3}(?:street|st|road|rd|avenue|ave|lane|drive|rue|boulevard)\b"
     r"|(?:strasse|str\.|weg|platz|allee|gasse|straat|laan|gatan|vagen|улица|ул\.) ?\d{1,4}"
     r"|\b(?:calle|via|rua|avenida|ulica|ul\.|rue|улица|ул\.) (?:\w+ ){1,4}\d{1,4}"
 )
 _FEWEST_DIGITS = 9
-_NEAR_CHARS = 80
-_READ_HOMES = 20
+_NEAR_CHARS = 100
 
 
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     folded = plain(draft.text)
     found = _emails(folded, facts.site_hosts)
-    digits = sum(map(folded.count, "0123456789"))
-    if digits >= _FEWEST_DIGITS:
-        found += [*_phones(folded), *_accounts(folded)]
-    if digits:
+    numbers = [word for word in words(folded) if not word.isalpha()]
+    if "+" in folded or any(word[0] == "0" or len(word) == 3 for word in numbers):
+        found += _phones(folded)
+    if any(word[:2].isalpha() and word[2:4].isdigit() for word in numbers):
+        found += _accounts(folded)
+    if numbers:
         found += _homes(folded)
     if not found or facts.staff:
         return NOTHING
@@ -83,5 +84,6 @@ def _is_iban(account: str) -> bool:
 
 
 def _homes(text: str) -> list[str]:
-    near = (text[found.end() : found.end() + _NEAR_CHARS] for found in islice(_LIVES.finditer(text), _READ_HOMES))
+    starts = [text.find(cue) for cue in _LIVES]
+    near = (text[start : start + _NEAR_CHARS] for start in starts if start >= 0)
     return ["where somebody lives" for place in near if _HOUSE.search(place)][:1]

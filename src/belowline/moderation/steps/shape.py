@@ -9,7 +9,7 @@ NAME = "shape"
 VERSION = 1
 NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
-_READ_CHARS = 1_000
+_READ_CHARS = 500
 _SHOUTED_LETTERS = 20
 _WALL_CHARS = 1_500
 _STRETCHED = re.compile(r"([^\W\d_])\1{4,}|([!?])\2{4,}")

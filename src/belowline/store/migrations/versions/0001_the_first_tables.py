@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915
     op.create_table(
         "access_key",
         sa.Column("hash", sa.Text(), nullable=False),
@@ -17,6 +17,37 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_table(
+        "mail_code",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("browser_hash", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email_hash", sa.Text(), nullable=False),
+        sa.Column("next", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("hash"),
+        sa.UniqueConstraint("browser_hash"),
+    )
+    with op.batch_alter_table("mail_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_code_email_hash"), ["email_hash"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("picture", sa.Text(), nullable=True),
+        sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lang", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "secret",
@@ -36,6 +67,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "spent",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    with op.batch_alter_table("spent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spent_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "import_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -52,6 +92,149 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "login",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("method", "issuer", "subject", name="login_subject"),
+    )
+    with op.batch_alter_table("login", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "login_way",
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("config", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["site.id"],
+        ),
+        sa.PrimaryKeyConstraint("site_id", "method"),
+    )
+    op.create_table(
+        "mute",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "muted_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("muted_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["muted_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "muted_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("credential"),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "person_name",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("person_name", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_name_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "picture",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("webp", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "role",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["site.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "site_id"),
+    )
+    op.create_table(
+        "session",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("earlier_hash", sa.Text(), nullable=True),
+        sa.Column("access_hash", sa.Text(), nullable=True),
+        sa.Column("access_until", sa.BigInteger(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("agent", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["site.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("access_hash"),
+        sa.UniqueConstraint("hash"),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_earlier_hash"), ["earlier_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "story",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -127,6 +310,16 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Text(), nullable=True),
         sa.Column("import_run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("email_hash", sa.Text(), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("badge", sa.Text(), nullable=True),
+        sa.Column("guest", sa.Text(), nullable=True),
+        sa.Column("respect_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("down_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("best", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("best_by", sa.Text(), server_default="wilson-1", nullable=False),
+        sa.Column("young", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("report_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("quotes", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["import_run_id"],
             ["import_run.id"],
@@ -134,6 +327,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["comment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
         ),
         sa.ForeignKeyConstraint(
             ["story_id"],
@@ -144,6 +341,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "comment_by_guest",
+            ["guest", "story_id"],
+            unique=False,
+            sqlite_where=sa.text("guest IS NOT NULL"),
+            postgresql_where=sa.text("guest IS NOT NULL"),
+        )
         batch_op.create_index(
             "comment_held",
             ["created_at"],
@@ -160,6 +364,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("comment_replies", ["parent_id", "child_pos"], unique=False)
         batch_op.create_index(
+            "comment_top_by_best",
+            ["story_id", "best", "id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL AND shown = 1"),
+            postgresql_where=sa.text("parent_id IS NULL AND shown"),
+        )
+        batch_op.create_index(
             "comment_top_by_date",
             ["story_id", "created_at", "id"],
             unique=False,
@@ -173,6 +384,14 @@ def upgrade() -> None:
             sqlite_where=sa.text("parent_id IS NULL AND shown = 1"),
             postgresql_where=sa.text("parent_id IS NULL AND shown"),
         )
+        batch_op.create_index(
+            "comment_top_young",
+            ["story_id", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NULL AND shown = 1 AND young = 1"),
+            postgresql_where=sa.text("parent_id IS NULL AND shown AND young"),
+        )
+        batch_op.create_index(batch_op.f("ix_comment_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "pingback",
@@ -199,6 +418,52 @@ def upgrade() -> None:
         sa.UniqueConstraint("story_id", "source", "source_id", name="pingback_source"),
     )
     op.create_table(
+        "visit",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["story.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "story_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["comment_id"],
+            ["comment.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("comment_id", "reader", name="report_once"),
+    )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(
+            "report_waits",
+            ["comment_id"],
+            unique=False,
+            sqlite_where=sa.text("outcome IS NULL"),
+            postgresql_where=sa.text("outcome IS NULL"),
+        )
+
+    op.create_table(
         "revision",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -219,6 +484,7 @@ def upgrade() -> None:
         sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("pipeline", sa.Text(), server_default="", nullable=False),
         sa.Column("decided_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["comment_id"],
@@ -229,8 +495,33 @@ def upgrade() -> None:
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_comment_id"), ["comment_id"], unique=False)
 
+    op.create_table(
+        "vote",
+        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column(
+            "story_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("value", sa.SmallInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("cast_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["comment_id"],
+            ["comment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"],
+            ["story.id"],
+        ),
+        sa.PrimaryKeyConstraint("reader", "story_id", "comment_id"),
+        sqlite_with_rowid=False,
+    )
 
-def downgrade() -> None:
+
+def downgrade() -> None:  # noqa: PLR0915
+    op.drop_table("vote")
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_verdict_comment_id"))
 
@@ -239,8 +530,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_revision_comment_id"))
 
     op.drop_table("revision")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index(
+            "report_waits", sqlite_where=sa.text("outcome IS NULL"), postgresql_where=sa.text("outcome IS NULL")
+        )
+
+    op.drop_table("report")
+    op.drop_table("visit")
     op.drop_table("pingback")
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_person_id"))
+        batch_op.drop_index(
+            "comment_top_young",
+            sqlite_where=sa.text("parent_id IS NULL AND shown = 1 AND young = 1"),
+            postgresql_where=sa.text("parent_id IS NULL AND shown AND young"),
+        )
         batch_op.drop_index(
             "comment_top_by_replies",
             sqlite_where=sa.text("parent_id IS NULL AND shown = 1"),
@@ -248,6 +552,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "comment_top_by_date",
+            sqlite_where=sa.text("parent_id IS NULL AND shown = 1"),
+            postgresql_where=sa.text("parent_id IS NULL AND shown"),
+        )
+        batch_op.drop_index(
+            "comment_top_by_best",
             sqlite_where=sa.text("parent_id IS NULL AND shown = 1"),
             postgresql_where=sa.text("parent_id IS NULL AND shown"),
         )
@@ -260,6 +569,9 @@ def downgrade() -> None:
         batch_op.drop_index(
             "comment_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
         )
+        batch_op.drop_index(
+            "comment_by_guest", sqlite_where=sa.text("guest IS NOT NULL"), postgresql_where=sa.text("guest IS NOT NULL")
+        )
 
     op.drop_table("comment")
     with op.batch_alter_table("story", schema=None) as batch_op:
@@ -267,7 +579,37 @@ def downgrade() -> None:
         batch_op.drop_index("story_by_date")
 
     op.drop_table("story")
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_person_id"))
+        batch_op.drop_index(batch_op.f("ix_session_earlier_hash"))
+
+    op.drop_table("session")
+    op.drop_table("role")
+    op.drop_table("picture")
+    with op.batch_alter_table("person_name", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_name_person_id"))
+
+    op.drop_table("person_name")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_person_id"))
+
+    op.drop_table("passkey")
+    op.drop_table("mute")
+    op.drop_table("login_way")
+    with op.batch_alter_table("login", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_person_id"))
+
+    op.drop_table("login")
     op.drop_table("import_run")
+    with op.batch_alter_table("spent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spent_expires_at"))
+
+    op.drop_table("spent")
     op.drop_table("site")
     op.drop_table("secret")
+    op.drop_table("person")
+    with op.batch_alter_table("mail_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_code_email_hash"))
+
+    op.drop_table("mail_code")
     op.drop_table("access_key")

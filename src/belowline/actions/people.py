@@ -1,0 +1,179 @@
+"""Who a person is and what they are on a site; everything that a writer must be before they write."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.errors import Forbidden, Invalid, NotFound, TooMany, Unauthorized
+from belowline.model.person import Person, Proof, Role
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.rules import names, roles, text
+from belowline.store import people, sites
+
+MAX_ABOUT = 300
+NAMES_A_MONTH = 3
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, as far as the request tells."""
+
+    origin: str | None = None
+    """The page's origin when a browser sends from another site's page; None from our own or no browser."""
+    person_id: int | None = None
+    """Who is signed in."""
+    site_id: int | None = None
+    """The only site that the caller's token is good for; None: all."""
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """Somebody who may write under a story, and as whom."""
+
+    name: str
+    person_id: int | None = None
+    role: Role = Role.READER
+    badge: str | None = None
+    reserved: tuple[str, ...] = ()
+    """Names that they may not use or imitate."""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        return {"person_id": self.person_id, "badge": self.badge}
+
+
+def access_writer(conn: sa.Connection, site: Site, story: Story, caller: Caller, guest_name: str) -> Writer:
+    """Raises Unauthorized where guests may not write, Forbidden where this person may not."""
+    person = None if caller.person_id is None else people.get(conn, caller.person_id)
+    role = people.role_of(conn, person.id, site.id) if person else Role.READER
+    if caller.site_id is not None and caller.site_id != site.id:
+        raise Forbidden("This sign-in is for another publication.", code="other-site")
+    if person is None and (caller.person_id is not None or not site.policy.guests or site.policy.members_only):
+        raise Unauthorized("Please sign in to write here.")
+    if site.policy.members_only and not roles.at_least(role, Role.MEMBER):
+        raise Forbidden("Only members of this publication may write here.", code="members-only")
+    reserved = reserved_names(conn, site, person.id if person else None, role)
+    if person is None:
+        return Writer(guest_name, reserved=reserved)
+    return Writer(person.name, person.id, role, roles.badge(role, person.name, story.author_name), reserved)
+
+
+def reserved_names(conn: sa.Connection, site: Site, person_id: int | None, role: Role) -> tuple[str, ...]:
+    """The names of the newsroom, which only those who work there may use."""
+    if roles.works_here(role):
+        return ()
+    return (site.name, *site.policy.staff_names, *people.staff_names(conn, site.id, person_id))
+
+
+def access_person(conn: sa.Connection, person_id: int) -> Person:
+    person = people.get(conn, person_id)
+    if person is None:
+        raise NotFound("There is no such person here.", code="unknown-person")
+    return person
+
+
+def enter(conn: sa.Connection, proof: Proof, now: dt.datetime) -> Person:
+    """The person whom a way in has proved, made on their first visit; with the role that it gives."""
+    person = people.by_login(conn, proof.method, proof.issuer, proof.subject)
+    if person is None:
+        person = people.add(conn, "Reader", proof.email, now)
+        people.add_login(conn, person.id, proof.method, proof.issuer, proof.subject, now)
+        person = people.change(conn, person.id, name=f"Reader {person.id}")
+        first = True
+    else:
+        first = False
+    if proof.role is not None and proof.site_id is not None:
+        people.set_role(conn, person.id, proof.site_id, proof.role)
+    if proof.email and proof.email != person.email:
+        person = people.change(conn, person.id, email=proof.email)
+    if proof.name and (first or proof.method == "jwt"):
+        person = _named_by_login(conn, person, proof.name, now)
+    return person
+
+
+def _named_by_login(conn: sa.Connection, person: Person, name: str, now: dt.datetime) -> Person:
+    """The name that a login gives, where it may stand; otherwise the person keeps theirs."""
+    try:
+        clean = _name(conn, person, name)
+    except Invalid:
+        return person
+    return person if clean == person.name else _rename(conn, person, clean, now)[0]
+
+
+def _name(conn: sa.Connection, person: Person, name: str) -> str:
+    """A name that is nobody's of the newsroom, on none of the sites where the person does not work."""
+    clean = names.clean_name(name)
+    theirs = people.roles_of(conn, person.id)
+    for site in sites.all_sites(conn):
+        taken = reserved_names(conn, site, person.id, theirs.get(site.id, Role.READER))
+        works_somewhere = any(roles.works_here(role) for role in theirs.values())
+        found = names.imitates(clean, taken) if taken and not works_somewhere else None
+        if found:
+            sentence = f"This name looks like one of the newsroom's ({found}). Please choose another."
+            raise Invalid(sentence, fields={"name": sentence})
+    return clean
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person says of themselves."""
+
+    name: str
+    about: str = ""
+    private: bool = False
+
+
+def change_profile(
+    conn: sa.Connection, person_id: int, new: Profile, now: dt.datetime
+) -> tuple[Person, list[tuple[int, int]]]:
+    """Changes name, line and privacy; with the (story id, site id) whose pages now show another name.
+
+    Raises Invalid with the fields at fault, and TooMany for more than NAMES_A_MONTH new names in 30 days.
+    """
+    person = access_person(conn, person_id)
+    wrong: dict[str, str] = {}
+    name, about = person.name, " ".join(new.about.split())
+    try:
+        name = person.name if new.name == person.name else _name(conn, person, new.name)
+    except Invalid as error:
+        wrong |= error.fields
+    if len(about) > MAX_ABOUT:
+        wrong["about"] = f"At most {MAX_ABOUT} characters; these are {len(about)}."
+    try:
+        about = text.clean(about, MAX_ABOUT) if about and not wrong else about
+    except Invalid as error:
+        wrong["about"] = error.message
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    places: list[tuple[int, int]] = []
+    if name != person.name:
+        _may_rename(conn, person_id, now)
+        person, places = _rename(conn, person, name, now)
+    return people.change(conn, person.id, about=about, private=new.private), places
+
+
+def _may_rename(conn: sa.Connection, person_id: int, now: dt.datetime) -> None:
+    lately = [at for _, at in people.earlier_names(conn, person_id) if now - at < dt.timedelta(days=30)]
+    if len(lately) > NAMES_A_MONTH:  # the first replaced the name that nobody chose
+        wait = lately[NAMES_A_MONTH] + dt.timedelta(days=30) - now
+        raise TooMany(
+            "A name can be changed three times in thirty days.", code="names", retry_after=int(wait.total_seconds()) + 1
+        )
+
+
+def _rename(
+    conn: sa.Connection, person: Person, name: str, now: dt.datetime
+) -> tuple[Person, list[tuple[int, int]]]:
+    people.keep_name(conn, person.id, person.name, now)
+    places = people.rename_comments(conn, person.id, name)
+    return people.change(conn, person.id, name=name), places
+
+
+def set_role(conn: sa.Connection, site_key: str, person_id: int, role: Role) -> Person:
+    """The operator or an admin says what somebody is. Raises NotFound."""
+    site = sites.by_key(conn, site_key)
+    if site is None:
+        raise NotFound(f"There is no site “{site_key}”.", code="unknown-site")
+    person = access_person(conn, person_id)
+    people.set_role(conn, person.id, site.id, role)
+    return person

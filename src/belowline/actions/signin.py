@@ -1,0 +1,92 @@
+"""Sessions: opened, refreshed, ended. What must be kept although the caller is refused is returned, not raised."""
+
+import datetime as dt
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.errors import Forbidden, NotFound
+from belowline.model.person import SignedIn
+from belowline.store import sessions
+
+PAGE = dt.timedelta(days=30)  # after the last visit
+EMBED = dt.timedelta(days=30)
+ACCESS = dt.timedelta(minutes=15)
+LATE = dt.timedelta(seconds=30)  # two tabs that refresh at once are no thieves
+SEEN_EVERY = dt.timedelta(hours=1)
+MAX_AGENT = 200
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What an embed holds for its reader."""
+
+    access: str
+    """Send it as `Authorization: Bearer <access>`."""
+    expires_in: int
+    """Seconds."""
+    refresh: str
+    """Exchange it, once, for the next pair at /api/v1/session/refresh."""
+
+
+def open_page(conn: sa.Connection, person_id: int, earlier: str | None, agent: str, now: dt.datetime) -> str:
+    """A cookie's token for our own pages. The session that the browser had before ends: what somebody may have
+    planted there or seen is worth nothing after a sign-in."""
+    sessions.drop_old(conn, now)
+    if earlier and (known := sessions.by_token(conn, earlier, "page", now)):
+        sessions.end(conn, known.person.id, known.session.id)
+    return sessions.add(conn, person_id, "page", None, agent[:MAX_AGENT], now, now + PAGE)[1]
+
+
+def open_embed(
+    conn: sa.Connection, person_id: int, site_id: int, agent: str, now: dt.datetime, lasts: dt.timedelta = EMBED
+) -> Tokens:
+    """Tokens for one site's pages."""
+    sessions.drop_old(conn, now)
+    session_id, refresh_token = sessions.add(conn, person_id, "embed", site_id, agent[:MAX_AGENT], now, now + lasts)
+    return _tokens(conn, session_id, refresh_token, now)
+
+
+def _tokens(conn: sa.Connection, session_id: int, refresh_token: str, now: dt.datetime) -> Tokens:
+    access = sessions.set_access(conn, session_id, now + ACCESS)
+    return Tokens(ACCESS_PREFIX + access, int(ACCESS.total_seconds()), refresh_token)
+
+
+ACCESS_PREFIX = "reader."
+"""Tells a reader's token from the other bearer tokens (of one comment, of the newsroom)."""
+
+
+def refresh(conn: sa.Connection, token: str, now: dt.datetime) -> Tokens | str:
+    """The next pair, or why there is none: "again" when another tab has just refreshed, "gone" otherwise.
+
+    Who shows a refresh token long after it was exchanged has it from somebody else: then the session ends for both.
+    """
+    if known := sessions.by_token(conn, token, "embed", now):
+        until = now + (known.session.expires_at - known.session.seen_at)
+        return _tokens(conn, known.session.id, sessions.rotate(conn, known.session.id, now, until), now)
+    if stolen := sessions.by_earlier(conn, token, now):
+        if now - stolen.session.seen_at < LATE:
+            return "again"
+        sessions.end(conn, stolen.person.id, stolen.session.id)
+    return "gone"
+
+
+def saw(conn: sa.Connection, who: SignedIn, now: dt.datetime) -> None:
+    """Keeps a page's session alive that is used."""
+    sessions.saw(conn, who.session.id, now, now + PAGE)
+
+
+def sign_out(conn: sa.Connection, who: SignedIn) -> None:
+    sessions.end(conn, who.person.id, who.session.id)
+
+
+def sign_out_everywhere(conn: sa.Connection, who: SignedIn) -> int:
+    """How many sessions ended. Raises Forbidden for a publisher's page: that is done on our own."""
+    if who.session.kind != "page":
+        raise Forbidden("Sign out everywhere on the discussion's own page.", code="own-page-only")
+    return sessions.end_all(conn, who.person.id)
+
+
+def end_session(conn: sa.Connection, who: SignedIn, session_id: int) -> None:
+    """Ends one of one's own sessions. Raises NotFound for any other."""
+    if not sessions.end(conn, who.person.id, session_id):
+        raise NotFound("This session has ended already.", code="unknown-session")

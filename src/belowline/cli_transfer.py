@@ -1,0 +1,141 @@
+"""The commands that bring discussions in and take them out."""
+
+import contextlib
+import hashlib
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from belowline.clock import now
+from belowline.errors import Unusable
+from belowline.settings import load
+from belowline.store import imports, migrate
+from belowline.store.db import Database
+from belowline.transfer import receipt as receipts
+from belowline.transfer import run, undo
+from belowline.transfer.sources import SOURCES
+
+_PRINTED = 1 << 20
+
+
+def _folder(command: Any) -> Any:
+    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
+
+
+@contextlib.contextmanager
+def _database(data: str | None) -> Iterator[Database]:
+    settings = load(data=data)
+    backup = migrate.upgrade(settings.database, now())
+    if backup:
+        click.echo(f"The database was brought up to date; a copy of what was there before: {backup}", err=True)
+    db = Database(settings.database, settings.readers)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring discussions in; the receipt accounts for every record."""
+
+
+def _add_source(name: str) -> None:
+    @import_.command(name, help=f"Bring in {name} files. The same files again add only what is new.")
+    @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE…")
+    @click.option("--site", "site_key", help="The site's key; the first site when left out.")
+    @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+    @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
+    @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
+    @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
+    @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
+    @click.option("--receipt", "receipt_file", type=click.Path(path_type=Path, dir_okay=False), help="Write as JSON.")
+    @_folder
+    def command(
+        files: tuple[Path, ...],
+        maps: tuple[str, ...],
+        resume: bool,
+        receipt_file: Path | None,
+        data: str | None,
+        **given: Any,
+    ) -> None:
+        order = run.Order(
+            source=name,
+            now=now(),
+            maps=_maps(maps),
+            files=", ".join(file.name for file in files),
+            print=_print_of(files),
+            must_resume=resume,
+            **given,
+        )
+        with _database(data) as db:
+            receipt = _take_in(db, order, files)
+        if receipt_file:
+            _write(receipt_file, receipt.json())
+        click.echo(receipts.for_people(receipt))
+
+
+for _source in SOURCES:
+    _add_source(_source)
+
+
+def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipts.Receipt:
+    records = itertools.chain.from_iterable(SOURCES[order.source](file) for file in files)
+    with click.progressbar(length=0, label="Bringing in", file=click.get_text_stream("stderr")) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return run.take_in(db, records, order, tell)
+
+
+def _maps(given: tuple[str, ...]) -> dict[str, str]:
+    maps = {}
+    for one in given:
+        old, sign, new = one.partition("=http") if "=http" in one else one.partition("=")
+        if not sign or not old:
+            raise Unusable(f"“{one}” is not OLD=NEW.")
+        maps[old] = ("http" if sign == "=http" else "") + new
+    return maps
+
+
+def _print_of(files: tuple[Path, ...]) -> str:
+    """Tells these files from others by their names, sizes and first mebibyte."""
+    digest = hashlib.sha256()
+    for file in sorted(itertools.chain.from_iterable(f.rglob("*") if f.is_dir() else (f,) for f in files)):
+        if file.is_file():
+            digest.update(f"{file.name}\0{file.stat().st_size}\0".encode("utf-8", "replace"))
+            with file.open("rb") as opened:
+                digest.update(opened.read(_PRINTED))
+    return digest.hexdigest()
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Unusable(f"Cannot write {file}: {error.strerror}.") from error
+
+
+@import_.command("undo")
+@click.argument("run_id", type=int, metavar="RUN")
+@_folder
+def import_undo(run_id: int, data: str | None) -> None:
+    """Take one import back whole, unless readers have answered to its comments."""
+    with _database(data) as db, db.transaction() as conn:
+        stories, comments = undo.take_back(conn, run_id, now())
+    click.echo(f"Run {run_id} is taken back: {comments:,} comments, {stories:,} stories.")
+
+
+@import_.command("runs")
+@_folder
+def import_runs(data: str | None) -> None:
+    """List the imports that there were."""
+    with _database(data) as db, db.transaction() as conn:
+        for one in imports.runs(conn):
+            state = "taken back" if one.undone_at else "done" if one.finished_at else "interrupted"
+            click.echo(f"{one.id}\t{one.started_at:%Y-%m-%d %H:%M}\t{one.source}\t{state}\t{one.files}")

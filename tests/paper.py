@@ -1,0 +1,129 @@
+"""A real server for the tests: Granian on a free port, SQLite in a folder of its own, a clock they can move."""
+
+import asyncio
+import datetime as dt
+import itertools
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from belowline import clock
+from belowline.actions import sites as site_act
+from belowline.actions import stories as story_act
+from belowline.model.site import Policy, Site
+from belowline.model.story import Story
+from belowline.settings import Settings
+from belowline.store import migrate, sites
+from belowline.store.check import wrong_counts
+from belowline.store.db import Database
+from belowline.web.app import make_app
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class MovableClock:
+    def __init__(self) -> None:
+        self.ahead = dt.timedelta()
+
+    def __call__(self) -> dt.datetime:
+        return clock.now() + self.ahead
+
+
+class Paper:
+    """A publication that serves: start it, post to it, look at it."""
+
+    def __init__(self, data: Path, **settings: Any) -> None:
+        port = free_port()
+        self.settings = Settings(data=str(data), port=port, **{"posts_per_minute": 100_000, **settings})
+        self.base = self.settings.base_url
+        self.clock = MovableClock()
+        self._numbers = itertools.count(1)
+        migrate.upgrade(self.settings.database, clock.now())
+        db = Database(self.settings.database)
+        with db.transaction() as conn:
+            if sites.first(conn) is None:
+                site_act.add(conn, "main", "The Evening Lamp", "en", Policy(staff_names=("The Editors",)))
+            self.api_key = sites.add_key(conn, "api", clock.now(), None)
+        db.close()
+        self.client = httpx.Client(base_url=self.base, timeout=20)
+
+    def start(self) -> "Paper":
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._ready = threading.Event()
+        self._thread.start()
+        assert self._ready.wait(20)
+        for _ in range(100):
+            try:
+                self.client.get("/api/v1/counts?story=none")
+                return self
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise RuntimeError("the server did not answer")
+
+    async def _serve(self) -> None:
+        app, self.house = make_app(self.settings, self.clock)
+        self._loop = asyncio.get_running_loop()
+        self._server = Server(
+            app, address="127.0.0.1", port=self.settings.port, interface=Interfaces.ASGI, log_enabled=False
+        )
+        self._ready.set()
+        await self._server.serve()
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._server.stop)
+        self._thread.join(20)
+        self.client.close()
+
+    # --- what tests do ------------------------------------------------------------------------------
+
+    def add_story(self, **fields: Any) -> Story:
+        """A story as the newsroom adds it, by the API."""
+        title = fields.pop("title", f"Story {next(self._numbers)} of the day")
+        answer = self.client.post("/api/v1/stories", json={"title": title, **fields}, headers=self.operator)
+        assert answer.status_code == 201, answer.text
+        return self.read(story_act.access_slug, answer.json()["slug"])
+
+    @property
+    def operator(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.api_key}"}
+
+    def send(
+        self, story: Story, text: str, name: str = "Ada", parent: int | None = None, **more: Any
+    ) -> httpx.Response:
+        body = {"name": name, "text": text, "parent": parent, **more}
+        return self.client.post(f"/api/v1/stories/{story.slug}/comments", json=body)
+
+    def post(self, story: Story, text: str, name: str = "Ada", parent: int | None = None, **more: Any) -> int:
+        answer = self.send(story, text, name, parent, **more)
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["comment"]["id"])
+
+    def page(self, path: str) -> str:
+        """A page that shows all that is committed."""
+        answer = self.client.get(path, params={"v": "now"} if "?" not in path else None)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def read(self, work: Any, *args: Any) -> Any:
+        return self.house.db.read_now(work, *args)
+
+    def set_policy(self, **changes: Any) -> Site:
+        """As `belowline site set` does, from another process' connection."""
+        db = Database(self.settings.database)
+        with db.transaction() as conn:
+            changed = site_act.set_policy(conn, "main", changes)
+        db.close()
+        return changed
+
+    def assert_counts_are_right(self) -> None:
+        assert self.read(wrong_counts) == []
