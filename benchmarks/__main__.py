@@ -14,7 +14,9 @@ TABLE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Under a minute: shorter runs, 100,000 comments at most; writes no table.")
+@click.option(
+    "--quick", is_flag=True, help="About a minute: shorter runs, 100,000 comments at most, no Isso; writes no table."
+)
 @click.option("--isso/--no-isso", "with_isso", default=True, help="Install Isso from PyPI and measure it too.")
 def main(quick: bool, with_isso: bool) -> None:
     """Measure Belowline, and Isso beside it, on this machine."""
@@ -22,7 +24,9 @@ def main(quick: bool, with_isso: bool) -> None:
     os.sched_setaffinity(0, servers.CLIENT_CORES)
     with tempfile.TemporaryDirectory(prefix="belowline-bench-") as folder:
         bench = measure.Bench(Path(folder), quick)
-        missing = isso.install(bench.folder / "isso") if with_isso else "Isso was not asked for."
+        missing: str | None = "Isso was not asked for."
+        if with_isso and not quick:
+            missing = isso.install(bench.folder / "isso")
         bench.run(with_isso=missing is None)
     text = report.text(bench, missing, time.perf_counter() - started)
     click.echo(text)

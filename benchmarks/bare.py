@@ -18,4 +18,8 @@ async def app(_scope: Any, _receive: Any, send: Any) -> None:
     await send(BODY)
 
 
-server.serve(app, "127.0.0.1", int(sys.argv[1]))
+async def nothing_open() -> None:
+    """What the server awaits before it stops."""
+
+
+server.serve(app, "127.0.0.1", int(sys.argv[1]), nothing_open)

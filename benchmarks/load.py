@@ -1,16 +1,20 @@
 """Load from few cores: wrk for reads where it is installed, else a lean keep-alive client of our own."""
 
 import asyncio
+import itertools
 import re
 import shutil
 import statistics
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 WRK = shutil.which("wrk")
+_MIXED = Path(__file__).with_name("mixed.lua")
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
@@ -39,23 +43,40 @@ def post(path: str, body: bytes, cookie: str = "") -> bytes:
 def reads(port: int, path: str, seconds: float, clients: int = 32) -> Load:
     """The same page again and again. Raises RuntimeError if anything but 200 comes back."""
     if WRK is None:
-        return drive(port, lambda _: _again(get(path)), clients, seconds)
-    command = [WRK, "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "30s"]
-    command += ["-H", "Accept-Encoding: br", f"http://127.0.0.1:{port}{path}"]
+        return drive(port, lambda _: itertools.repeat(get(path)), clients, seconds)
+    return _wrk(port, path, seconds, clients, ["-H", "Accept-Encoding: br"], [])
+
+
+def mixed(port: int, path: str, post_path: str, bodies: list[bytes], every: int, seconds: float) -> Load:
+    """32 connections read a page; every so-manieth request is a post of the next body (every = 0: none)."""
+    if WRK is None:
+        following = iter(bodies)
+        return drive(port, lambda client: _reads_and_posts(path, post_path, following, every, client), 32, seconds)
+    with tempfile.NamedTemporaryFile() as lines:
+        lines.write(b"\n".join(bodies))
+        lines.flush()
+        return _wrk(port, path, seconds, 32, ["-s", str(_MIXED)], ["--", post_path, lines.name, str(every)])
+
+
+def _reads_and_posts(path: str, post_path: str, bodies: Iterator[bytes], every: int, client: int) -> Iterator[bytes]:
+    read = get(path)
+    for turn in itertools.count(client):
+        yield post(post_path, next(bodies)) if every and turn % every == 0 else read
+
+
+def _wrk(port: int, path: str, seconds: float, clients: int, options: list[str], arguments: list[str]) -> Load:
+    """One run of wrk. Raises RuntimeError if an answer is missing or not 2xx."""
+    command = [str(WRK), "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "30s"]
+    command += [*options, f"http://127.0.0.1:{port}{path}", *arguments]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or not (rate := re.search(r"Requests/sec: *([\d.]+)", said)):
-        raise RuntimeError(f"reads of {path} failed:\n{said}")
+    if "Non-2xx" in said or "Socket errors" in said or not (rate := re.search(r"Requests/sec: *([\d.]+)", said)):
+        raise RuntimeError(f"requests for {path} failed:\n{said}")
     return Load(float(rate[1]), _percentile(said, 50), _percentile(said, 99), {})
 
 
 def _percentile(said: str, percent: int) -> float:
     found = re.search(rf"{percent}% +([\d.]+)(us|ms|s|m)", said)
     return float(found[1]) * _UNITS[found[2]] if found else 0.0
-
-
-def _again(request: bytes) -> Iterator[bytes]:
-    while True:
-        yield request
 
 
 def drive(port: int, requests: Requests, clients: int, seconds: float) -> Load:

@@ -20,6 +20,7 @@ SMALL, HOT, LARGE = 50, 1_000, 20_000
 STORIES = 120
 COUNTED = 100
 ISSO_PATIENCE_S = 30
+MOST_POSTS_A_SECOND = 10_000  # that a mixed run has bodies for
 WRITTEN_BY_THE_SERVER = ("date", "server", "connection", "transfer-encoding")
 
 
@@ -128,31 +129,32 @@ class Bench:
                 self._row(name, value)
 
     def post_requests(self, story: fill.Filled, _client: int) -> Iterator[bytes]:
+        while True:
+            yield load.post(self._post_path(story), self._post_body(story))
+
+    def _post_path(self, story: fill.Filled) -> str:
+        return f"/api/v1/stories/{story.slug}/comments"
+
+    def _post_body(self, story: fill.Filled) -> bytes:
         """Every second one a reply; each with a key and words of its own."""
-        path = f"/api/v1/stories/{story.slug}/comments"
-        for turn in itertools.count():
-            number = next(self.numbers)
-            words = fill.texts()[number % fill.TEXTS]
-            new = {"name": f"Reader {number % 1000}", "text": f"{words} ({number})", "key": f"key-{number}"}
-            if turn % 2:
-                new["parent"] = story.parents[number % len(story.parents)]
-            yield load.post(path, msgspec.json.encode(new))
+        number = next(self.numbers)
+        words = fill.texts()[number % fill.TEXTS]
+        new = {"name": f"Reader {number % 1000}", "text": f"{words} ({number})", "key": f"key-{number}"}
+        if number % 2:
+            new["parent"] = story.parents[number % len(story.parents)]
+        return msgspec.json.encode(new)
 
     def mixed(self, port: int) -> None:
-        """One hot discussion: 32 connections that only read, and 32 whose every 20th request is a post."""
+        """One hot discussion: 32 connections that only read, then 32 of whose requests every 20th is a post."""
         self._say("reads and posts together")
         path = f"/stories/{self.hot.slug}"
         servers.fetch(port, path)
-        read = load.get(path)
 
-        def some_posts(client: int) -> Iterator[bytes]:
-            posts = self.post_requests(self.hot, client)
-            for turn in itertools.count(client):
-                yield next(posts) if turn % 20 == 0 else read
+        def run(every: int) -> load.Load:
+            bodies = [self._post_body(self.hot) for _ in range(int(self.seconds * MOST_POSTS_A_SECOND) if every else 0)]
+            return load.mixed(port, path, self._post_path(self.hot), bodies, every, self.seconds)
 
-        pure = partial(load.drive, port, lambda _: itertools.repeat(read), 32, self.seconds)
-        both = partial(load.drive, port, some_posts, 32, self.seconds)
-        pairs = self._in_turn(pure, both)
+        pairs = self._in_turn(partial(run, 0), partial(run, 20))
         ratio = median(mixed.rate / alone.rate for alone, mixed in pairs)
         alone, mixed = (median(pair[place].rate for pair in pairs) for place in (0, 1))
         self._row("reads of a hot discussion of 1,000 comments", f"{alone:,.0f}/s")

@@ -43,14 +43,15 @@ def _processor() -> str:
 def _notes(bench: Bench, missing: str | None) -> list[str]:
     reader = "`wrk`, 32 connections" if load.WRK else "our own client, 32 connections (`wrk` is not installed)"
     notes = [
-        f"Pages are read with {reader}, brotli; posts, mixed load and all of Isso with our own keep-alive client.",
+        f"Pages are read with {reader}, brotli, and so is the mixed load; posts, counts and all of Isso with our own "
+        "keep-alive client.",
         "The bare application sends the same headers and bytes from memory, on Granian with the same settings; the "
         "two are measured in turn and the ratio is the median of the pairs. The same goes for mixed against pure "
         "reads, where all answers count, posts included.",
         "Posts go to a discussion of 1,000 comments; every second one is a reply. An answer comes after fsync "
         "(`synchronous=FULL`).",
         "The cold page: a fresh process, the first page that it builds, from the first query to the last compressed "
-        "byte. “First request” adds the framework's handler and the network.",
+        "byte. “First request” is the first that another fresh `belowline serve` answers.",
         "Costs by size: pages of the same make (50 threads of two comments), so that only the discussion's size "
         "differs. Its ratio is of processor time.",
         "Comments have 6 to 80 words, 214 characters on average, made of the demo's words.",

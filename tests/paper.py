@@ -80,6 +80,7 @@ class Paper:
         await self._server.serve()
 
     def stop(self) -> None:
+        asyncio.run_coroutine_threadsafe(self.house.live.close(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join(20)
         self.client.close()

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__, cli_transfer
+from belowline import __version__, cli_people, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
 from belowline.actions import sites as site_act
@@ -50,6 +50,7 @@ def main() -> None:
 
 
 main.add_command(cli_transfer.import_)
+main.add_command(cli_transfer.export)
 
 
 @main.command()
@@ -74,19 +75,17 @@ def _serve(settings: Settings, demo: bool) -> None:
     with db.transaction() as conn:
         if demo:
             demo_act.fill_if_empty(conn, settings.base_url, now())
-        elif sites.first(conn) is None:
-            site_act.add(conn, "main", "My publication")
-        first = sites.first(conn)
+        first = site_act.make_first(conn)
         sites.drop_keys(conn, "once")
         key = sites.add_key(conn, "once", now(), demo_act.in_a_day(now()))
     db.close()
     application, house = app.make_app(settings)
     base = house.settings.base_url
-    click.echo(f"{first.name if first else 'Belowline'}: {base}/")
+    click.echo(f"{first.name}: {base}/")
     click.echo(f"The API: {base}/api    Data: {settings.database}")
     click.echo(f"For the operator, once, within a day: {base}/operator/{key}")
     click.echo("Stop with Ctrl-C.")
-    server.serve(application, settings.host, settings.port)
+    server.serve(application, settings.host, settings.port, house.live.close)
 
 
 @main.command("migrate")
@@ -116,6 +115,10 @@ def check_(data: str | None) -> None:
 @main.group("site")
 def site_() -> None:
     """Sites: publications, their origins and rules."""
+
+
+site_.add_command(cli_people.login)
+main.add_command(cli_people.person)
 
 
 @site_.command("add")

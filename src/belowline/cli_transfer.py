@@ -1,6 +1,7 @@
 """The commands that bring discussions in and take them out."""
 
 import contextlib
+import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Iterator
@@ -9,16 +10,22 @@ from typing import Any
 
 import click
 
+from belowline.actions import sites as site_act
+from belowline.actions import stories
 from belowline.clock import now
 from belowline.errors import Unusable
 from belowline.settings import load
+from belowline.snapshots import export_html
 from belowline.store import imports, migrate
 from belowline.store.db import Database
+from belowline.store.exports import Selection
 from belowline.transfer import receipt as receipts
 from belowline.transfer import run, undo
+from belowline.transfer.export import FORMATS, Place, to_file
 from belowline.transfer.sources import SOURCES
 
 _PRINTED = 1 << 20
+_DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
 def _folder(command: Any) -> Any:
@@ -72,6 +79,8 @@ def _add_source(name: str) -> None:
             **given,
         )
         with _database(data) as db:
+            with db.transaction() as conn:
+                site_act.make_first(conn)
             receipt = _take_in(db, order, files)
         if receipt_file:
             _write(receipt_file, receipt.json())
@@ -84,7 +93,8 @@ for _source in SOURCES:
 
 def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipts.Receipt:
     records = itertools.chain.from_iterable(SOURCES[order.source](file) for file in files)
-    with click.progressbar(length=0, label="Bringing in", file=click.get_text_stream("stderr")) as bar:
+    bar: Any
+    with click.progressbar(length=1, label="Bringing in", file=click.get_text_stream("stderr")) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = total
@@ -139,3 +149,39 @@ def import_runs(data: str | None) -> None:
         for one in imports.runs(conn):
             state = "taken back" if one.undone_at else "done" if one.finished_at else "interrupted"
             click.echo(f"{one.id}\t{one.started_at:%Y-%m-%d %H:%M}\t{one.source}\t{state}\t{one.files}")
+
+
+@click.command("export")
+@click.option("--format", "format_", type=click.Choice([*FORMATS, "html"]), default="belowline", show_default=True)
+@click.option("--site", "site_key", help="The site's key; the first site when left out.")
+@click.option("--story", "slug", help="Only this story, by its slug.")
+@click.option("--since", type=click.DateTime(_DAYS), help="Only comments from this day (UTC) on.")
+@click.option("--until", type=click.DateTime(_DAYS), help="Only comments from before this day (UTC).")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file; for html the folder.")
+@_folder
+def export(
+    format_: str,
+    site_key: str | None,
+    slug: str | None,
+    since: dt.datetime | None,
+    until: dt.datetime | None,
+    out: Path,
+    data: str | None,
+) -> None:
+    """Take discussions out: whole (belowline), as wxr, disqus or annotations, or as a folder of pages (html)."""
+    base_url = load(data=data).base_url
+    with _database(data) as db, db.transaction() as conn:
+        site = stories.access_site(conn, site_key)
+        if slug is not None and stories.access_slug(conn, slug).site_id != site.id:
+            raise Unusable(f"The site {site.key} has no story “{slug}”.")
+        chosen = Selection(site_id=site.id, slug=slug, since=_utc(since), until=_utc(until))
+        if format_ == "html":
+            count = export_html.to_folder(conn, chosen, base_url, now(), out)
+            click.echo(f"{count:,} stories written to {out}.")
+        else:
+            size = to_file(conn, format_, chosen, Place(base_url, now()), out)
+            click.echo(f"{size:,} bytes written to {out}.")
+
+
+def _utc(day: dt.datetime | None) -> dt.datetime | None:
+    return None if day is None else day.replace(tzinfo=dt.UTC)

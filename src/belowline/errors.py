@@ -10,6 +10,7 @@
     ├── Closed         409  the discussion takes no more comments
     ├── TooLarge       413
     ├── TooMany        429  `retry_after` seconds
+    ├── Unavailable    503  something that we depend on does not answer
     └── Unusable       500  settings, folder or database that we cannot work with (the CLI's)
 
 The web turns them into RFC 9457 problem documents or pages, the CLI into one line and exit 1.
@@ -69,6 +70,10 @@ class TooLarge(Problem):
 
 class TooMany(Problem):
     status, code = 429, "too-many"
+
+
+class Unavailable(Problem):
+    status, code = 503, "unavailable"
 
 
 class Unusable(Problem):

@@ -7,7 +7,7 @@ environment, the command line.
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,8 +29,27 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many proxies in front of this server add to X-Forwarded-For; 0 believes none."""
     cache_mb: int = 64
     """Memory for ready pages, in MiB; the least used are dropped beyond it and built again when asked for."""
+    guests_per_address: int = 10
+    """Different guests from one network address whose votes on the same comment count, in a day; a home or an
+    office shares an address, and so do vote stuffers."""
     readers: int = 4
     """Threads that read the database."""
+    signins_per_minute: int = 10
+    """Attempts to sign in that one address may make in a minute before it is asked to wait."""
+    private_issuers: bool = False
+    """Whether identity providers and key sets may stand in a private network, or speak plain http."""
+    mail_host: str = ""
+    """SMTP server for sign-in links and notices; unset, no mail is sent and signing in by mail is off."""
+    mail_port: int = 587
+    """Its port."""
+    mail_from: str = ""
+    """Address that mails come from; default belowline@ the host of public_url."""
+    mail_user: str = ""
+    """Name at the SMTP server, where it wants one."""
+    mail_password: str = ""
+    """Password at the SMTP server."""
+    mail_tls: Literal["starttls", "tls", "none"] = "starttls"
+    """starttls (port 587), tls (port 465), or none, for a server on this machine."""
 
     @property
     def database(self) -> Path:

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.hosts import Host
-from browser.pages import Witness
-from paper import Paper
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from belowline import clock
 from belowline.actions import demo as demo_act
 from belowline.store import migrate
 from belowline.store.db import Database
+from browser.hosts import Host
+from browser.pages import Witness
+from paper import Paper
 
 QUIET = [
     "--no-sandbox",

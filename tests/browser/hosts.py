@@ -5,10 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from paper import Paper
-
 from belowline.actions import sites as site_act
 from belowline.store.db import Database
+from paper import Paper
 
 SPACER = '<div style="height:4000px">A long story.</div>'
 

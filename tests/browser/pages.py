@@ -5,17 +5,18 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from paper import Paper
 from playwright.sync_api import Locator, Page, Request
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
+from paper import Paper
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 EARS = """
 window.__xss = [];
-for (const name of ["alert", "confirm", "prompt", "msgbox"]) window[name] = (...what) => { window.__xss.push([name, ...what].join(" ")); };
+for (const name of ["alert", "confirm", "prompt", "msgbox"])
+  window[name] = (...what) => { window.__xss.push([name, ...what].join(" ")); };
 window.__violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
   window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
@@ -76,7 +77,9 @@ def press(form: Locator, name: str) -> None:
 
 def comment(page: Page, text: str) -> Locator:
     """The article with exactly this comment."""
-    return page.locator("article.comment").filter(has=page.locator(".e-content", has_text=re.compile(f"^{re.escape(text)}$")))
+    return page.locator("article.comment").filter(
+        has=page.locator(".e-content", has_text=re.compile(f"^{re.escape(text)}$"))
+    )
 
 
 def said(page: Page) -> Locator:

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
 from browser.hosts import SPACER, Host, allow
 from browser.pages import Witness, comment, main_form, press, said, write
 from paper import Paper
-from playwright.sync_api import BrowserContext, Page, Route, expect
 
 Open = Callable[..., Page]
 
@@ -139,7 +140,11 @@ def test_out_of_reach_it_says_so_and_tries_again(paper: Paper, host: Host, conte
 
 @pytest.mark.parametrize(
     ("status", "media", "body"),
-    [(500, "text/html", "<h1>Oops</h1>"), (502, "application/json", "{"), (200, "text/html", "<p>A captive portal</p>")],
+    [
+        (500, "text/html", "<h1>Oops</h1>"),
+        (502, "application/json", "{"),
+        (200, "text/html", "<p>A captive portal</p>"),
+    ],
 )
 def test_a_broken_answer_ends_in_a_sentence(
     paper: Paper, host: Host, context: Callable[..., Any], status: int, media: str, body: str
@@ -158,7 +163,7 @@ def test_a_server_that_never_answers_is_not_waited_for_for_ever(
     page = context().new_page()
     page.clock.install()
     waiting: list[Route] = []
-    page.route("**/embed/discussion*", lambda route: waiting.append(route))
+    page.route("**/embed/discussion*", lambda route: waiting.append(route))  # noqa: PLW0108 (append takes no marks)
     page.goto(host.embed(paper, paper.add_story().slug))
     expect(page.get_by_text("Loading the discussion")).to_be_visible()
     page.clock.fast_forward(11_000)
@@ -222,42 +227,6 @@ def test_counts_are_filled_in_one_request(paper: Paper, host: Host, witness: Cal
     watched.assert_nothing_ran()
 
 
-def colour(page: Page, selector: str, name: str = "color") -> str:
-    return str(page.locator(selector).first.evaluate(f"one => getComputedStyle(one).getPropertyValue('{name}')"))
-
-
-def test_light_and_dark_by_the_hosts_choice_or_the_readers(paper: Paper, host: Host, browse: Open) -> None:
-    story = paper.add_story()
-    seen = {}
-    for theme in ("light", "dark", "auto"):
-        for scheme in ("light", "dark"):
-            url = host.embed(paper, story.slug, attributes=f'theme="{theme}"')
-            page = browse(url, color_scheme=scheme)
-            expect(main_form(page)).to_be_visible()
-            seen[theme, scheme] = colour(page, "below-line section.discussion")
-    assert seen["light", "light"] == seen["light", "dark"] == seen["auto", "light"]
-    assert seen["dark", "light"] == seen["dark", "dark"] == seen["auto", "dark"]
-    assert seen["auto", "light"] != seen["auto", "dark"]
-
-
-def test_the_host_themes_by_properties_and_parts_and_by_nothing_else(paper: Paper, host: Host, browse: Open) -> None:
-    story = paper.add_story()
-    paper.post(story, "A claim", name="Bela")
-    style = (
-        "<style>below-line { --bl-accent: rgb(1, 2, 3); --bl-ink: rgb(4, 5, 6); --bl-background: transparent }"
-        "below-line::part(author) { color: rgb(7, 8, 9) } below-line::part(button) { border-radius: 31px }"
-        "p, a, button, article { color: rgb(200, 0, 0) !important; display: block !important }</style>"
-    )
-    page = browse(host.embed(paper, story.slug, head=style))
-    expect(comment(page, "A claim")).to_be_visible()
-    assert colour(page, "below-line section.discussion") == "rgb(4, 5, 6)"
-    assert colour(page, "below-line button[value=send]", "background-color") == "rgb(1, 2, 3)"
-    assert colour(page, "below-line button[value=send]", "border-radius") == "31px"
-    assert colour(page, "below-line article .p-author") == "rgb(7, 8, 9)"
-    assert colour(page, "below-line article .e-content p") != "rgb(200, 0, 0)"
-    assert colour(page, "below-line", "background-color") == "rgba(0, 0, 0, 0)"
-
-
 def test_the_host_hears_of_what_happens(paper: Paper, host: Host, browse: Open) -> None:
     story = paper.add_story()
     ears = (
@@ -290,7 +259,9 @@ def test_it_lives_under_a_strict_content_security_policy(
 ) -> None:
     story = paper.add_story()
     paper.post(story, "Strictly speaking")
-    rule = f"default-src 'none'; script-src {paper.base}; style-src {paper.base}; connect-src {paper.base}; img-src data:"
+    rule = (
+        f"default-src 'none'; script-src {paper.base}; style-src {paper.base}; connect-src {paper.base}; img-src data:"
+    )
     head = f'<meta http-equiv="Content-Security-Policy" content="{rule}">'
     html = host.pages[urlsplit(host.embed(paper, story.slug)).path].replace("<head>", f"<head>{head}")
     watched = witness(host.origin, paper.base)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.hosts import Host, allow
 from browser.pages import comment, main_form, press, stored, write
 from paper import Paper
-from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
 

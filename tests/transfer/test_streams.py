@@ -115,14 +115,14 @@ def test_memory_stays_flat_however_long_the_file(tmp_path: Path):
     path = tmp_path / "a.json"
     with path.open("w") as file:
         file.write("[")
-        for n in range(20_000):
+        for n in range(6_000):
             file.write(("," if n else "") + json.dumps(record(n, ua="u" * 1000)))
         file.write("]")
     tracemalloc.start()
     count = sum(isinstance(r, CommentRecord) for r in read(path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 20_000
+    assert count == 6_000
     assert peak < 4 << 20, f"{peak:,} bytes for a file of {path.stat().st_size:,}"
 
 
@@ -160,5 +160,5 @@ def test_seen_knows_what_it_has_seen(keys: list[str]):
 
 def test_seen_grows():
     seen = Seen()
-    assert all(seen.add(str(n), n) is None for n in range(20_000))
-    assert all(seen.add(str(n)) == seen.fingerprint(n) for n in range(20_000))
+    assert all(seen.add(str(n), n) is None for n in range(6_000))
+    assert all(seen.add(str(n)) == seen.fingerprint(n) for n in range(6_000))

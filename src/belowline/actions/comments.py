@@ -64,7 +64,7 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     draft = _prepare(site, story, parent, new, writer)
     verdict = judge(draft, _facts(site, writer.badge is not None, writer.reserved), site.policy)
     _refuse(verdict)
-    comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row, parent)
+    comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | {"guest": caller.guest}, parent)
     verdicts.note(conn, comment.id, verdict, now)
     return Changed(site, story, comment, parent, verdict.sentences)
 

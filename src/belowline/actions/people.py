@@ -26,6 +26,8 @@ class Caller(msgspec.Struct, frozen=True):
     """Who is signed in."""
     site_id: int | None = None
     """The only site that the caller's token is good for; None: all."""
+    guest: str | None = None
+    """The mark of a browser that we know again, of who is not signed in."""
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -161,9 +163,7 @@ def _may_rename(conn: sa.Connection, person_id: int, now: dt.datetime) -> None:
         )
 
 
-def _rename(
-    conn: sa.Connection, person: Person, name: str, now: dt.datetime
-) -> tuple[Person, list[tuple[int, int]]]:
+def _rename(conn: sa.Connection, person: Person, name: str, now: dt.datetime) -> tuple[Person, list[tuple[int, int]]]:
     people.keep_name(conn, person.id, person.name, now)
     places = people.rename_comments(conn, person.id, name)
     return people.change(conn, person.id, name=name), places

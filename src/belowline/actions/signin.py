@@ -11,6 +11,7 @@ from belowline.store import sessions
 
 PAGE = dt.timedelta(days=30)  # after the last visit
 EMBED = dt.timedelta(days=30)
+HANDED = dt.timedelta(days=1)  # after the publication's own login, which hands the next token over
 ACCESS = dt.timedelta(minutes=15)
 LATE = dt.timedelta(seconds=30)  # two tabs that refresh at once are no thieves
 SEEN_EVERY = dt.timedelta(hours=1)

@@ -23,6 +23,11 @@ def add(conn: sa.Connection, key: str, name: str, lang: str = "en", policy: Poli
     return sites.get(conn, sites.add(conn, key, name.strip(), text.lang_tag(lang) or "en", (), policy or Policy()))
 
 
+def make_first(conn: sa.Connection) -> Site:
+    """The first site; an empty database gets one, so that it can serve and take imports at once."""
+    return sites.first(conn) or add(conn, "main", "My publication")
+
+
 def access_key(conn: sa.Connection, key: str) -> Site:
     site = sites.by_key(conn, key)
     if site is None:

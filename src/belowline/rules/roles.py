@@ -20,7 +20,7 @@ def may_moderate(role: Role) -> bool:
 
 
 def badge(role: Role, name: str, story_author: str | None) -> str | None:
-    """"author" under one's own story, "staff" elsewhere, for those who work here; None for everybody else."""
+    """ "author" under one's own story, "staff" elsewhere, for those who work here; None for everybody else."""
     if not works_here(role):
         return None
     return "author" if story_author and skeleton(story_author) == skeleton(name) else "staff"

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from belowline.errors import Invalid
 
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}"
+)
 
 
 def clean_email(address: str) -> str:

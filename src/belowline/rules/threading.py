@@ -7,7 +7,21 @@ comments or stand alone; names that the page has lost (rules.lost_names); a dept
 times jump back proves that what stands before the jump are replies ("order"). No cue: top level. Never
 by likeness alone.
 
-MEASURED
+Measured by tests/rules/test_threading_corpora.py on 150 generated threads (13,238 comments, 1.8 a writer,
+66 in 100 of them replies, six in 100 of these to something far back, three in 100 without a name, five in
+100 of the names misspelt; shared first names, third persons at the start, names that are words, quotes),
+counting a comment as right when its parent, or that it has none, is right:
+
+                       right   of the replies   right where "named"
+    in time order       .904             .854                  .901
+    depth-first         .946             .919                  .925
+
+and where 15 in 100 replies go far back and eight name nobody: .862 and .931 (named: .865, .915). What is
+missed is mostly an earlier comment of the right writer.
+
+Beyond the rules as they are usual: of several writers with one first name the last to speak is meant when
+the others spoke four times further up; an address by title takes last names; a nameless writer's shared
+words must be twice as many, for people repeat themselves.
 """
 
 import datetime as dt

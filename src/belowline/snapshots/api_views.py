@@ -61,6 +61,10 @@ class CommentItem(msgspec.Struct, frozen=True):
     reply_count: int
     more: int
     """Replies below it that this page leaves out; GET /api/v1/comments/{id} has them."""
+    person: int | None
+    """Who wrote it: /people/{person}; null for guests."""
+    badge: str | None
+    """author (of the story) or staff: given by the site, never by the writer."""
     replies: list["CommentItem"]
 
 
@@ -118,6 +122,8 @@ def comment(view: CommentView, base_url: str) -> CommentItem:
         respect=view.respect,
         reply_count=view.reply_count,
         more=view.more,
+        person=view.person_id,
+        badge=view.badge,
         replies=[comment(reply, base_url) for reply in view.replies],
     )
 

@@ -28,6 +28,7 @@ class Words:
             _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
         ]  # fmt: skip
         self.name_lost = _("name lost")
+        self.badges = {"author": _("author of the story"), "staff": _("staff")}
         self.date_lost = _("date lost")
         self.orphan = _("replies to a comment that is not here")
         self.deleted = _("deleted by its writer")
@@ -103,12 +104,7 @@ class CommentHtml:
         if c.state in GONE:
             return self._tombstone(c, marked)
         w = self.words
-        author = escape(c.author) if c.author is not None else None
-        name = (
-            f'<b class="p-author"{self.author_part} dir="auto">{author}</b>'
-            if author is not None
-            else f'<i class="lost">{w.name_lost}</i>'
-        )
+        name = self._name(c)
         lang = f' lang="{escape(c.lang)}"' if c.lang else ""
         held = f' <i class="mark">{w.held}</i>' if c.state == "held" else ""
         edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
@@ -131,6 +127,15 @@ class CommentHtml:
             f'<footer><a class="reply"{self.reply_part} href="{here}/reply">{w.reply}</a>'
             f'<a class="respect" href="{here}/vote">{w.respect(c.respect)}</a>{report}</footer>'
         )
+
+    def _name(self, c: CommentView) -> str:
+        """Who wrote it, linked to their profile when they were signed in, with the badge that the site gave."""
+        if c.author is None:
+            return f'<i class="lost">{self.words.name_lost}</i>'
+        author = escape(c.author)
+        linked = f'<a href="{self.root}/people/{c.person_id}">{author}</a>' if c.person_id else author
+        badge = f' <i class="mark badge {c.badge}">{self.words.badges[c.badge]}</i>' if c.badge else ""
+        return f'<b class="p-author"{self.author_part} dir="auto">{linked}</b>{badge}'
 
     def _tombstone(self, c: CommentView, marked: str) -> str:
         said = self.words.deleted if c.state == "deleted" else self.words.removed

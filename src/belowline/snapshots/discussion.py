@@ -150,6 +150,8 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         level=level,
         reply_count=comment.reply_count,
         replies=[],
+        person_id=comment.person_id if published else None,
+        badge=comment.badge if published else None,
         respect=comment.respect_count if published else 0,
     )
 

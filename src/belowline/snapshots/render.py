@@ -108,12 +108,35 @@ class Renderer:
             edit_until=edit_until,
         )
 
+    def vote_page(
+        self, site: Site, story: StoryView, c: CommentView, choice: str, reason: str | None, error: str | None
+    ) -> str:
+        """The small form of who votes without JavaScript."""
+        reasons = site.policy.down_reasons if site.policy.down_votes else ()
+        shown = {"comment": self._alone(c), "choice": choice, "reason": reason, "reasons": reasons, "error": error}
+        return self._page("vote.html", site=site, story=story, c=c, **shown)
+
+    def report_page(
+        self, site: Site, story: StoryView, c: CommentView, form: dict[str, str], errors: dict[str, str]
+    ) -> str:
+        reasons = site.policy.report_reasons
+        shown = {"comment": self._alone(c), "form": form, "errors": errors, "reasons": reasons}
+        return self._page("report.html", site=site, story=story, c=c, **shown)
+
+    def reported_page(self, site: Site, story: StoryView, report: Any, became: str) -> str:
+        """What became of a report (store.reports.Report); `became`: its comment's state, or waits."""
+        return self._page("reported.html", site=site, story=story, report=report, became=became)
+
     def problem_page(self, status: int, title: str, message: str) -> str:
         return self._page("problem.html", status=status, title=title, message=message)
 
     def operator_page(self, key: str, api_key: str | None) -> str:
         """The one-time link: a button, then the API key it was exchanged for."""
         return self._page("operator.html", key=key, api_key=api_key)
+
+    def page(self, template: str, **values: Any) -> str:
+        """A page of a room that has templates of its own: sign-in, profile."""
+        return self._page(template, **values)
 
     def api_page(self, openapi: dict[str, Any]) -> str:
         """An OpenAPI document for people."""

@@ -36,6 +36,10 @@ class CommentView(msgspec.Struct):
     replies: list["CommentView"]
     more: int = 0
     """Replies below it that this page folds behind /comments/<id>."""
+    person_id: int | None = None
+    """Who wrote it, signed in; None for guests and tombstones."""
+    badge: str | None = None
+    """author | staff: what the writer was here when they wrote it."""
     respect: int = 0
     """Positive votes."""
 

@@ -5,7 +5,10 @@ from collections import Counter
 import sqlalchemy as sa
 
 from belowline.model.comment import COUNTED_DEPTH, State
+from belowline.rules.ranking import RANKINGS
+from belowline.rules.ranking.newcomers import is_young
 from belowline.store.tables import comment, story
+from belowline.store.tables_taking_part import report, vote
 
 
 def wrong_counts(conn: sa.Connection) -> list[str]:
@@ -15,7 +18,31 @@ def wrong_counts(conn: sa.Connection) -> list[str]:
         sa.select(story.c.id, story.c.comment_count, story.c.thread_count).order_by(story.c.id)
     ).all():
         found += _wrong_in_story(conn, story_id, comments, threads)
+        found += _wrong_votes(conn, story_id)
     return found
+
+
+def _wrong_votes(conn: sa.Connection, story_id: int) -> list[str]:
+    """Votes and waiting reports of a story's comments against what the comments keep of them."""
+    c = comment.c
+    cast: Counter[tuple[int, int]] = Counter()
+    for comment_id, value in conn.execute(
+        sa.select(vote.c.comment_id, vote.c.value).where(vote.c.story_id == story_id)
+    ):
+        cast[comment_id, value] += 1
+    waits = sa.select(report.c.comment_id).join(comment, c.id == report.c.comment_id)
+    waiting = Counter(conn.execute(waits.where(c.story_id == story_id, report.c.outcome.is_(None))).scalars())
+    kept = sa.select(c.id, c.respect_count, c.down_count, c.best, c.best_by, c.young, c.report_count)
+    wrong: list[str] = []
+    for one in conn.execute(kept.where(c.story_id == story_id)):
+        votes, counted = (one.respect_count, one.down_count), (cast[one.id, 1], cast[one.id, -1])
+        if votes != counted:
+            wrong.append(f"Comment {one.id}: votes {votes}, counted {counted}")
+        if one.best != RANKINGS[one.best_by](*votes) or one.young != is_young(*votes):
+            wrong.append(f"Comment {one.id}: place {one.best} by {one.best_by} is not that of its votes {votes}")
+        if one.report_count != waiting[one.id]:
+            wrong.append(f"Comment {one.id}: reports {one.report_count}, counted {waiting[one.id]}")
+    return wrong
 
 
 def _wrong_in_story(conn: sa.Connection, story_id: int, comments: int, threads: int) -> list[str]:

@@ -25,6 +25,11 @@ def _comment(row: Any) -> Comment:
     return Comment(*values)
 
 
+def of_row(row: Any) -> Comment:
+    """A row of COLUMNS."""
+    return _comment(row)
+
+
 # Statements are built once: building one takes eight times as long as running it.
 
 _c = comment.c

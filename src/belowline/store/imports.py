@@ -1,13 +1,14 @@
 """Imports: their runs, and the statements that take in many comments at once."""
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.store.tables import comment, import_run, pingback, revision, secret, story, verdict
+from belowline.store.tables import comment, import_run, metadata, pingback, secret, story
 
 _MANY = 500  # ids in one statement
 
@@ -70,6 +71,18 @@ def story_pages(conn: sa.Connection, site_id: int) -> Iterator[Any]:
     )
 
 
+_SLUG_TAKEN = sa.select(story.c.id).where(story.c.slug == sa.bindparam("slug")).limit(1)
+_KEY_TAKEN = sa.select(story.c.id).where(story.c.site_id == sa.bindparam("site_id"), story.c.key == sa.bindparam("key"))
+
+
+def slug_taken(conn: sa.Connection, slug: str) -> bool:
+    return conn.execute(_SLUG_TAKEN, {"slug": slug}).first() is not None
+
+
+def key_taken(conn: sa.Connection, site_id: int, key: str) -> bool:
+    return conn.execute(_KEY_TAKEN, {"site_id": site_id, "key": key}).first() is not None
+
+
 def count_story(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
     s = story.c
     conn.execute(
@@ -127,20 +140,47 @@ def places(conn: sa.Connection, ids: Iterable[int]) -> Iterator[Any]:
         yield from conn.execute(sa.select(*columns).where(c.id.in_(some)))
 
 
-def next_id(conn: sa.Connection) -> int:
-    """The first free comment id; ids from it on stay free while this transaction holds the write lock."""
-    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(comment.c.id), 0))).scalar_one()) + 1
+def next_ids(conn: sa.Connection) -> tuple[int, int]:
+    """The first free ids of comments and stories; they stay free while this transaction holds the write lock."""
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
+        conn.execute(sa.text("LOCK TABLE comment, story IN SHARE ROW EXCLUSIVE MODE"))
+    last = (sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery() for table in (comment, story))
+    comments, stories = conn.execute(sa.select(*last)).one()
+    return comments + 1, stories + 1
+
+
+def add_stories(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    _add(conn, story, rows)
 
 
 def add_comments(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    """Rows with all columns, parents before their replies."""
-    if rows:
-        conn.execute(sa.insert(comment), rows)
+    """Parents before their replies."""
+    _add(conn, comment, rows)
 
 
 def add_pingbacks(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        conn.execute(sa.insert(pingback), rows)
+    _add(conn, pingback, rows)
+
+
+def _add(conn: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Rows with the same columns each, times as microseconds. Straight to the driver: it saves 20 µs a row."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    insert = _compiled(conn.dialect, table, columns)
+    if insert.positional:
+        order = insert.positiontup or []
+        conn.exec_driver_sql(str(insert), [tuple([row[name] for name in order]) for row in rows])
+    else:
+        conn.exec_driver_sql(str(insert), rows)
+    if conn.dialect.name == "postgresql" and "id" in columns:
+        name = table.name
+        conn.execute(sa.text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
+
+
+@functools.lru_cache(maxsize=16)
+def _compiled(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -> Any:
+    return sa.insert(table).compile(dialect=dialect, column_keys=columns)
 
 
 def set_places(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
@@ -183,13 +223,20 @@ def answers_to_run(conn: sa.Connection, run_id: int, limit: int) -> list[int]:
 
 def drop_run(conn: sa.Connection, run_id: int) -> tuple[int, int]:
     """Deletes what the run brought: (stories, comments). The counts of other stories are left to `recount`."""
-    ours = sa.select(comment.c.id).where(comment.c.import_run_id == run_id)
-    for table in (verdict, revision):
-        conn.execute(sa.delete(table).where(table.c.comment_id.in_(ours)))
+    for table in (comment, story):
+        ours = sa.select(table.c.id).where(table.c.import_run_id == run_id)
+        for column in _pointing_to(table):
+            conn.execute(sa.delete(column.table).where(column.in_(ours)))
     comments = conn.execute(sa.delete(comment).where(comment.c.import_run_id == run_id)).rowcount
     conn.execute(sa.delete(pingback).where(pingback.c.import_run_id == run_id))
     stories = conn.execute(sa.delete(story).where(story.c.import_run_id == run_id)).rowcount
     return stories, comments
+
+
+def _pointing_to(table: sa.Table) -> list[sa.Column[Any]]:
+    """What else is kept about its rows: verdicts, revisions, votes, reports."""
+    every = (fk for other in metadata.sorted_tables for fk in other.foreign_keys)
+    return [fk.parent for fk in every if fk.column is table.c.id and fk.parent.table not in (comment, story, pingback)]
 
 
 def rows_of_story(conn: sa.Connection, story_id: int) -> list[sa.Row[Any]]:

@@ -106,9 +106,7 @@ def by_login(conn: sa.Connection, method: str, issuer: str, subject: str) -> Per
     return None if row is None else Person(*row)
 
 
-def add_login(
-    conn: sa.Connection, person_id: int, method: str, issuer: str, subject: str, now: dt.datetime
-) -> None:
+def add_login(conn: sa.Connection, person_id: int, method: str, issuer: str, subject: str, now: dt.datetime) -> None:
     conn.execute(
         sa.insert(login).values(person_id=person_id, method=method, issuer=issuer, subject=subject, created_at=now)
     )
@@ -136,9 +134,7 @@ def comments_of(conn: sa.Connection, person_id: int, before: int | None, limit: 
 def claim(conn: sa.Connection, person_id: int, email_hash: str) -> list[tuple[int, int]]:
     """Gives a person the comments that were written under their address; the (story id, site id) where they stand."""
     theirs = sa.and_(comment.c.email_hash == email_hash, comment.c.person_id.is_(None))
-    stories_ = sa.select(story.c.id, story.c.site_id).where(
-        story.c.id.in_(sa.select(comment.c.story_id).where(theirs))
-    )
+    stories_ = sa.select(story.c.id, story.c.site_id).where(story.c.id.in_(sa.select(comment.c.story_id).where(theirs)))
     found = [(story_id, site_id) for story_id, site_id in conn.execute(stories_)]
     if found:
         conn.execute(sa.update(comment).where(theirs).values(person_id=person_id))

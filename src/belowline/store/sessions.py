@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,7 +33,13 @@ def digest(token: str) -> str:
 
 
 def add(
-    conn: sa.Connection, person_id: int, kind: str, site_id: int | None, agent: str, now: dt.datetime, until: dt.datetime
+    conn: sa.Connection,
+    person_id: int,
+    kind: str,
+    site_id: int | None,
+    agent: str,
+    now: dt.datetime,
+    until: dt.datetime,
 ) -> tuple[int, str]:
     """(id, token): the token is known here for the only time."""
     token = new_token()
@@ -49,7 +56,9 @@ def add(
     return int(conn.execute(statement.returning(session.c.id)).scalar_one()), token
 
 
-def _signed_in(conn: sa.Connection, statement: sa.Select[tuple[object, ...]], token: str, now: dt.datetime) -> SignedIn | None:
+def _signed_in(
+    conn: sa.Connection, statement: sa.Select[Any], token: str, now: dt.datetime
+) -> SignedIn | None:
     row = conn.execute(statement, {"hash": digest(token), "now": now}).first()
     if row is None:
         return None

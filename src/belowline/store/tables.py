@@ -155,21 +155,26 @@ sa.Index(
     sqlite_where=_young,
     postgresql_where=_young,
 )
-_guests = comment.c.guest.is_not(None)
-sa.Index(
-    "comment_by_guest", comment.c.guest, comment.c.story_id, sqlite_where=_guests, postgresql_where=_guests
-)
 sa.Index("comment_replies", comment.c.parent_id, comment.c.child_pos)
 sa.Index(
     "comment_published",
     comment.c.story_id,
     comment.c.created_at,
+    comment.c.person_id,  # these two: what is new to a reader is found without looking at the rows
+    comment.c.guest,
     sqlite_where=comment.c.state == "published",
     postgresql_where=comment.c.state == "published",
 )
 sa.Index(
     "comment_held",
     comment.c.created_at,
+    sqlite_where=comment.c.state == "held",
+    postgresql_where=comment.c.state == "held",
+)
+
+sa.Index(
+    "comment_held_in_story",
+    comment.c.story_id,
     sqlite_where=comment.c.state == "held",
     postgresql_where=comment.c.state == "held",
 )

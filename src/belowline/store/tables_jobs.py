@@ -49,8 +49,9 @@ notification = sa.Table(
     metadata,
     sa.Column("id", Id, primary_key=True),
     sa.Column("follower_id", Id, sa.ForeignKey("follower.id"), nullable=False),
-    sa.Column("comment_id", Id, sa.ForeignKey("comment.id"), nullable=False, index=True),
+    sa.Column("comment_id", Id, sa.ForeignKey("comment.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False),  # mention, reply, comment, person, story: the nearest to them
+    sa.Column("follow_id", Id),  # what they follow that led to it; null: it was to them
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("read_at", UtcTime),
     sa.Column("mail_job", Id),  # the job whose mail tells it; null: none yet

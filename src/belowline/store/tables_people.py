@@ -75,7 +75,9 @@ mail_code = sa.Table(
     "mail_code",
     metadata,
     sa.Column("hash", sa.Text, primary_key=True),  # of the link's token
-    sa.Column("browser_hash", sa.Text, nullable=False, unique=True),  # of the asking browser's: the code works only there
+    sa.Column(
+        "browser_hash", sa.Text, nullable=False, unique=True
+    ),  # of the asking browser's: the code works only there
     sa.Column("code_hash", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("email", sa.Text, nullable=False),  # blank once used
@@ -106,10 +108,9 @@ spent = sa.Table(  # what may be shown once: a JWT's jti, a state, a challenge
     sa.Column("expires_at", UtcTime, nullable=False, index=True),
 )
 
-login_way = sa.Table(  # how a site's readers come in, where it differs from the defaults
-    "login_way",
+login_ways = sa.Table(  # where they differ from the defaults
+    "login_ways",
     metadata,
     sa.Column("site_id", Id, sa.ForeignKey("site.id"), primary_key=True, autoincrement=False),
-    sa.Column("method", sa.Text, primary_key=True),  # email, passkey, jwt, oidc
-    sa.Column("config", sa.JSON, nullable=False),
+    sa.Column("ways", sa.JSON, nullable=False),
 )

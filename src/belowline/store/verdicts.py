@@ -30,3 +30,9 @@ def of_comment(conn: sa.Connection, comment_id: int) -> list[Verdict]:
 
 def add_revision(conn: sa.Connection, comment_id: int, text: str, written_at: dt.datetime) -> None:
     conn.execute(sa.insert(revision).values(comment_id=comment_id, text=text, written_at=written_at))
+
+
+def revisions(conn: sa.Connection, comment_id: int) -> list[tuple[str, dt.datetime]]:
+    """(text, written at) of what edits replaced, oldest first."""
+    statement = sa.select(revision.c.text, revision.c.written_at).where(revision.c.comment_id == comment_id)
+    return [(text, at) for text, at in conn.execute(statement.order_by(revision.c.id))]

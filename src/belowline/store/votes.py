@@ -69,12 +69,14 @@ def ballot(conn: sa.Connection, comment_id: int, reader: str, *, lock: bool = Fa
     row = conn.execute(_LOCKED if lock else _BALLOT, {"id": comment_id, "reader": reader}).first()
     if row is None:
         return None
-    own_id, root_id, *own = row[: len(_OWN)]
+    own_id, root_id, state, person_id, guest, respect, down = row[: len(_OWN)]
     value, reason, *rules = row[len(_OWN) : len(_OWN) + 4]
     policy, origins = _rules(*rules)
     about = list(row[len(_OWN) + 4 :])
     about[_CLOSING] = Closing(about[_CLOSING])
-    return Ballot(own_id, root_id or own_id, *own, value, reason, Story(*about), policy, origins)
+    return Ballot(
+        own_id, root_id or own_id, state, person_id, guest, respect, down, value, reason, Story(*about), policy, origins
+    )
 
 
 _place = (
@@ -131,7 +133,7 @@ _MINE = sa.select(vote.c.comment_id, vote.c.value).where(
 
 def mine(conn: sa.Connection, reader: str, story_id: int) -> dict[int, int]:
     """This reader's votes under a story: RESPECT or DOWN by comment."""
-    return dict(conn.execute(_MINE, {"reader": reader, "story_id": story_id}).tuples().all())
+    return {one: value for one, value in conn.execute(_MINE, {"reader": reader, "story_id": story_id})}
 
 
 _NEWCOMERS = (

@@ -8,7 +8,7 @@ versions can read what newer ones write.
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -143,8 +143,9 @@ def _checked(header: Header, path: Path) -> Header:
 
 def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where: str) -> Record:
     if isinstance(line, StoryLine):
-        same = {name: getattr(line, name) for name in StoryLine.__struct_fields__[:-2]}  # all but source, source_id
-        ids = {"source_id": line.key, "origin": line.source, "origin_id": line.source_id}
+        all_but_source = StoryLine.__struct_fields__[:-2]
+        same: dict[str, Any] = {name: getattr(line, name) for name in all_but_source}
+        ids: dict[str, Any] = {"source_id": line.key, "origin": line.source, "origin_id": line.source_id}
         return OwnStory(**same, **ids, closed=line.closing == "closed", where=where)
     if isinstance(line, PingbackLine):
         return _pingback(line, where)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +12,7 @@ from belowline.model.story import Closing
 from belowline.rules import access, text
 from belowline.rules.urls import same_page
 from belowline.store import imports, stories
-from belowline.store.tables import EPOCH
+from belowline.store.tables import EPOCH, to_us
 from belowline.transfer.belowline import OwnStory
 from belowline.transfer.receipt import UnknownPage
 from belowline.transfer.records import StoryRecord
@@ -30,7 +29,11 @@ class Home:
         self.record, self.story_id, self.first = record, story_id, first
         """`first`: the source's id of the page whose comments keep their own ids; other pages' get a prefix."""
         self.fresh = fresh
-        """Made by this run: nothing of others stands in it."""
+        """Made by this run."""
+        self.empty = story_id is None
+        """Nothing of it is in the store yet."""
+        self.row: dict[str, Any] | None = None
+        """Of a story that waits to be written: what is counted goes into it."""
 
 
 class Homes:
@@ -40,7 +43,8 @@ class Homes:
         self._site, self._source, self._maps = site, source, maps
         self._by_source: dict[str, Home] = {}
         self._by_page: dict[str, Home] = {}
-        self._by_key: dict[str, Home] = {}
+        self._slugs: set[str] = set()  # of stories that may still wait to be written
+        self._keys: set[str] = set()
         self._there: dict[str, list[str]] = {}
         self.unknown: list[UnknownPage] = []
         for id_, url, title, its_source, source_id, its_run in imports.story_pages(conn, site.id):
@@ -91,17 +95,23 @@ class Homes:
 
     def make(
         self, conn: sa.Connection, record: StoryRecord, run_id: int, first_time: int | None, now: dt.datetime
-    ) -> int:
-        """Adds the story; its id."""
+    ) -> dict[str, Any]:
+        """The row of a new story, without its id."""
         values = self._values(record, now if first_time is None else EPOCH + dt.timedelta(microseconds=first_time))
         if isinstance(record, OwnStory):
             own = (record.key, record.slug, record.closing, record.close_after_days, record.origin, record.origin_id)
             values |= dict(zip(("key", "slug", "closing", "close_after_days", "source", "source_id"), own, strict=True))
-        if stories.slug_taken(conn, values["slug"]):
-            values["slug"] = _free_slug(conn, values["slug"], f"{self._source} {record.source_id}")
-        if stories.by_key(conn, self._site.id, values["key"]):
+        values["slug"] = self._free_slug(conn, values["slug"], f"{self._source} {record.source_id}")
+        if values["key"] in self._keys or imports.key_taken(conn, self._site.id, values["key"]):
             values["key"] = f"{self._source}:{record.source_id}"[:MAX_KEY]
-        return stories.add(conn, values | {"import_run_id": run_id}).id
+        self._slugs.add(values["slug"])
+        self._keys.add(values["key"])
+        return values | {"import_run_id": run_id, "comment_count": 0, "thread_count": 0}
+
+    def _free_slug(self, conn: sa.Connection, wish: str, unique: str) -> str:
+        digest = hashlib.sha256(unique.encode("utf-8", "replace")).hexdigest()
+        wishes = [wish, *(f"{wish}-{n}" for n in range(2, 6)), *(f"{wish}-{digest[:n]}" for n in range(8, 65, 8))]
+        return next(slug for slug in wishes if slug not in self._slugs and not imports.slug_taken(conn, slug))
 
     def _values(self, record: StoryRecord, default_date: dt.datetime) -> dict[str, Any]:
         url = _address(self.mapped(record.url))
@@ -121,12 +131,13 @@ class Homes:
             "picture_url": _picture(record.picture_url),
             **{name: line(getattr(record, name), 1000) for name in same},
             "lang": lang_of(record.lang) or self._site.lang,
-            "published_at": record.published_at or default_date,
+            "published_at": to_us(record.published_at or default_date),
             "previous_title": line(record.previous_title, 300),
             "previous_url": _address(record.previous_url),
             "next_title": line(record.next_title, 300),
             "next_url": _address(record.next_url),
             "closing": str(Closing.CLOSED if record.closed else Closing.AUTO),
+            "close_after_days": None,
             "source": self._source,
             "source_id": record.source_id,
         }
@@ -150,12 +161,3 @@ def _title_of(record: StoryRecord) -> str:
     """A title for a story whose source has none: the words of its address, else its id."""
     word = unquote(_last_word(record.url)) if record.url else ""
     return line(word.replace("-", " ").replace("_", " ").strip("/ ").capitalize(), 300) or f"Story {record.source_id}"
-
-
-def _free_slug(conn: sa.Connection, wish: str, unique: str) -> str:
-    def wishes() -> Iterator[str]:
-        yield from (f"{wish}-{n}" for n in range(2, 6))
-        digest = hashlib.sha256(unique.encode("utf-8", "replace")).hexdigest()
-        yield from (f"{wish}-{digest[:n]}" for n in range(6, 65))
-
-    return next(slug for slug in wishes() if not stories.slug_taken(conn, slug))

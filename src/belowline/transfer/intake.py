@@ -71,9 +71,15 @@ class Intake:
         start = record.published_at if record and record.published_at else self._context.now
         self._staging.fill_times(num, to_us(start))
         if home.story_id is None and record and not self._context.dry_run and self._context.run_id is not None:
-            home.story_id = self._homes.make(self._turns.conn, record, self._context.run_id, first, self._context.now)
+            home.row = self._homes.make(self._turns.conn, record, self._context.run_id, first, self._context.now)
+            home.story_id = home.row["id"] = self._turns.story_id()
+            self._turns.stories.append(home.row)
         for piece in batches(self._in_order(num), CHUNK):
+            if not home.empty:  # what waits will be read
+                self._turns.flush()
+                home.row = None
             self._piece(home, prefix, piece)
+            home.empty = False
             self._done += len(piece)
             self._turns.done(len(piece))
             if progress:
@@ -89,16 +95,18 @@ class Intake:
     def _piece(self, home: Home, prefix: str, piece: list[tuple[int, bool]]) -> None:
         rings = {seq for seq, ring in piece if ring}
         entries = self._entries(prefix, [seq for seq, _ in piece])
-        if home.story_id is not None:
-            entries = self._without_known(home.story_id, entries)
+        there = None if home.empty else home.story_id
+        if there is not None:
+            entries = self._without_known(there, entries)
         comments = [entry for entry in entries if not entry.is_pingback]
         self._give_ids(entries)
-        self._find_parents(home.story_id, comments, rings)
+        self._find_parents(there, comments, rings)
         for entry in entries:
             self._count(entry, entry.orphan)
         rows = [self._row(entry) for entry in comments]
         if home.story_id is not None and not self._context.dry_run:
-            self._store(home.story_id, rows, [entry for entry in entries if entry.is_pingback])
+            self._place(home, rows)
+            self._put(home.story_id, rows, [entry for entry in entries if entry.is_pingback])
 
     def _entries(self, prefix: str, seqs: list[int]) -> list[Entry]:
         found = {}
@@ -146,8 +154,7 @@ class Intake:
 
     def _give_ids(self, entries: list[Entry]) -> None:
         for entry in entries:
-            self._ids[entry.staged.seq] = NOT_A_COMMENT if entry.is_pingback else self._turns.next_id
-            self._turns.next_id += not entry.is_pingback
+            self._ids[entry.staged.seq] = NOT_A_COMMENT if entry.is_pingback else self._turns.comment_id()
 
     def _find_parents(self, story_id: int | None, entries: list[Entry], rings: set[int]) -> None:
         outside = [e for e in entries if e.staged.parent is not None and not self._up[e.staged.seq]]
@@ -192,7 +199,8 @@ class Intake:
             "import_run_id": self._context.run_id,
         }
 
-    def _store(self, story_id: int, rows: list[dict[str, Any]], pingbacks: list[Entry]) -> None:
+    def _place(self, home: Home, rows: list[dict[str, Any]]) -> None:
+        """Gives the rows their places, and those above them their new counts."""
         conn = self._turns.conn
         places = Places(lambda ids: _nodes(conn, ids))
         new = {row["id"] for row in rows}
@@ -200,13 +208,21 @@ class Intake:
         for row in rows:
             places.add(row["id"], row["parent_id"], row["state"] == "published")
         for row in rows:
-            row.update(_place(places.new[row["id"]]), story_id=story_id)
-        imports.add_comments(conn, rows)
-        imports.set_places(conn, [{"id": node.id, **_place(node)} for node in places.changed()])
-        imports.count_story(conn, story_id, places.comments, places.threads)
+            row.update(_place_of(places.new[row["id"]]))
+        imports.set_places(conn, [{"id": node.id, **_place_of(node)} for node in places.changed()])
+        if home.row:
+            home.row["comment_count"] += places.comments
+            home.row["thread_count"] += places.threads
+        elif home.story_id is not None:
+            imports.count_story(conn, home.story_id, places.comments, places.threads)
+
+    def _put(self, story_id: int, rows: list[dict[str, Any]], pingbacks: list[Entry]) -> None:
+        for row in rows:
+            row["story_id"] = story_id
+        self._turns.comments += rows
         shared = {"story_id": story_id, "import_run_id": self._context.run_id}
         kept = [(e, pingback_row(e.record, e.staged.at)) for e in pingbacks]
-        imports.add_pingbacks(conn, [row | shared | {"source": e.source, "source_id": e.source_id} for e, row in kept])
+        self._turns.pingbacks += [row | shared | {"source": e.source, "source_id": e.source_id} for e, row in kept]
 
     def _count(self, entry: Entry, orphan: bool) -> None:
         counts = self._receipt.comments
@@ -227,7 +243,7 @@ def _nodes(conn: sa.Connection, ids: Iterable[int]) -> Iterator[Node]:
         yield node
 
 
-def _place(node: Node) -> dict[str, Any]:
+def _place_of(node: Node) -> dict[str, Any]:
     return {
         "root_id": node.root,
         "depth": node.depth,

@@ -1,6 +1,6 @@
 """From a neutral record to the row that is kept: foreign text made fit to keep and safe to show."""
 
-import datetime as dt
+import functools
 import hmac
 import html
 import re
@@ -11,12 +11,13 @@ from belowline.errors import Invalid
 from belowline.model.comment import State
 from belowline.rules import text
 from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs
-from belowline.store.tables import EPOCH
+from belowline.store.tables import to_us
 from belowline.transfer.belowline import OwnComment
 from belowline.transfer.records import CommentRecord, Format
 
 MAX_NAME = 200
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MAY_RUN = re.compile(
     "[\u0300-\u200f\u2028-\u202e\u2060-\u206f\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe2f\ufff0-\uffff"
     "\U0001d100-\U0001d2ff\U000e0000-\U000e0fff]"
@@ -26,11 +27,14 @@ _MAY_RUN = re.compile(
 
 def clean(source: str) -> str:
     """The original without what no database or page can hold: control characters, broken Unicode, heaps of marks."""
-    whole = NEWLINES.sub("\n", source)
-    whole = CONTROLS.sub("", SURROGATES.sub("\ufffd", whole))
-    return (cut_runs(whole) if _MAY_RUN.search(whole) else unicodedata.normalize("NFC", whole)).strip()
+    if _ODD.search(source):
+        source = CONTROLS.sub("", SURROGATES.sub("\ufffd", NEWLINES.sub("\n", source)))
+    if not source.isascii():
+        source = cut_runs(source) if _MAY_RUN.search(source) else unicodedata.normalize("NFC", source)
+    return source.strip()
 
 
+@functools.lru_cache(maxsize=10_000)
 def line(source: str | None, limit: int = MAX_NAME) -> str | None:
     """One line of it, or None when nothing is left."""
     return " ".join(clean(source).split())[:limit].strip() or None if source else None
@@ -53,6 +57,7 @@ def lang_of(source: str | None) -> str | None:
         return None
 
 
+@functools.lru_cache(maxsize=10_000)
 def email_hash(address: str | None, key: str) -> str | None:
     """By this its owner can be known again; without the installation's key nobody can try addresses on it."""
     plain = (address or "").strip().casefold()
@@ -77,9 +82,9 @@ def comment_row(record: CommentRecord, at: int, lost: bool, key: str) -> dict[st
         "format": record.format,
         "lang": lang_of(record.lang),
         "state": str(state_of(record)),
-        "created_at": EPOCH + dt.timedelta(microseconds=at),
+        "created_at": at,
         "date_lost": lost,
-        "edited_at": record.edited_at,
+        "edited_at": None if record.edited_at is None else to_us(record.edited_at),
         "email_hash": email_hash(record.author_email, key),
     }
 
@@ -91,5 +96,5 @@ def pingback_row(record: CommentRecord, at: int) -> dict[str, Any]:
         "text": clean(record.text),
         "format": record.format,
         "state": record.state,
-        "created_at": EPOCH + dt.timedelta(microseconds=at),
+        "created_at": at,
     }

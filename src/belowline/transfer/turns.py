@@ -1,7 +1,8 @@
-"""One transaction after the other."""
+"""Transactions, one after the other, and what waits to be written in the next."""
 
 import contextlib
 from types import TracebackType
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,29 +14,54 @@ CHUNK = 5_000
 
 
 class Turns:
-    """`done` ends a transaction that is full and begins the next; with `single` all is one."""
+    """`done` ends a transaction that is full and begins the next; with `single` all is one.
+
+    Rows wait in lists, so that a thousand small stories are written with a few statements.
+    """
 
     conn: sa.Connection
-    next_id: int
-    """The first comment id that is free; whoever uses some raises it."""
 
     def __init__(self, db: Database, single: bool) -> None:
         self._db, self._single, self._count = db, single, 0
         self._stack = contextlib.ExitStack()
+        self.stories: list[dict[str, Any]] = []
+        self.comments: list[dict[str, Any]] = []
+        self.pingbacks: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Turns":
         self.conn = self._stack.enter_context(self._db.transaction())
-        self.next_id = imports.next_id(self.conn)
+        self.next_comment, self.next_story = imports.next_ids(self.conn)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stack.__exit__(kind, error, trace)
+        with self._stack:
+            if kind is None:
+                self.flush()
+            else:
+                self._stack.__exit__(kind, error, trace)
+
+    def comment_id(self) -> int:
+        self.next_comment += 1
+        return self.next_comment - 1
+
+    def story_id(self) -> int:
+        self.next_story += 1
+        return self.next_story - 1
 
     def done(self, comments: int) -> None:
         self._count += comments
-        if self._count >= CHUNK and not self._single:
+        if self._count < CHUNK:
+            return
+        self.flush()
+        if not self._single:
             self._stack.close()
-            self._count = 0
             self.__enter__()
+
+    def flush(self) -> None:
+        """Writes what waits: before it is read again, and at the end of a transaction."""
+        imports.add_stories(self.conn, self.stories)
+        imports.add_comments(self.conn, self.comments)
+        imports.add_pingbacks(self.conn, self.pingbacks)
+        self.stories, self.comments, self.pingbacks, self._count = [], [], [], 0

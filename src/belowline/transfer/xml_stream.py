@@ -31,36 +31,58 @@ _CUT = {
 class Node:
     """An element: its name with prefix, attributes, own text, children, the one it stands in, its line."""
 
-    __slots__ = ("attributes", "children", "line", "name", "out", "parent", "parts", "size", "told")
+    __slots__ = (
+        "attributes",
+        "children",
+        "first",
+        "line",
+        "name",
+        "out",
+        "parent",
+        "parts",
+        "size",
+        "told",
+        "too_long",
+    )
 
     def __init__(self, name: str, attributes: dict[str, str], line: int, parent: "Node | None") -> None:
         self.name, self.attributes, self.line, self.parent = name, attributes, line, parent
         self.parts: list[str] = []
-        self.children: list[Node] = []
+        self.children: list[Node] = _NO_CHILDREN
+        self.first: dict[str, Node] = _NONE_FIRST
+        """The first child of each name."""
         self.size = 0
+        self.too_long = False
+        """It, or something in it, is longer than MAX_RECORD."""
         self.told: str = ""
         """For the source: the id it has given this element."""
         self.out = False
         """For the source: its record has been handed out."""
 
     def get(self, name: str) -> "Node | None":
-        return next((child for child in self.children if child.name == name), None)
+        return self.first.get(name)
 
     def all(self, name: str) -> "list[Node]":
         return [child for child in self.children if child.name == name]
 
     def text(self, name: str | None = None) -> str | None:
         """The text of the first child of that name (its own without), unpadded; None for none."""
-        node = self.get(name) if name else self
+        node = self.first.get(name) if name else self
         return ("".join(node.parts).strip() or None) if node else None
 
-    @property
-    def too_long(self) -> bool:
-        return self.size > MAX_RECORD or any(child.too_long for child in self.children)
+    def add(self, child: "Node") -> None:
+        if not self.children:  # most elements have none: theirs is shared and stays empty
+            self.children, self.first = [], {}
+        self.children.append(child)
+        self.first.setdefault(child.name, child)
 
     @property
     def where(self) -> str:
         return f"line {self.line}"
+
+
+_NO_CHILDREN: list[Node] = []
+_NONE_FIRST: dict[str, Node] = {}
 
 
 class _Reader:
@@ -111,17 +133,19 @@ class _Reader:
             raise self.refuse(f"elements stand {MAX_DEPTH} deep: refused.")
         if self.skip_from:
             return
-        self.declare(attributes)
+        if attributes:
+            self.declare(attributes)
         if self.renamed:
             name = self.usual(name)
             attributes = {self.usual(key) if ":" in key else key: value for key, value in attributes.items()}
         if name in self.skipped:
             self.skip_from = self.depth
         elif self.top is not None or name in self.wanted:
-            node = Node(name, attributes, self.parser.CurrentLineNumber, self.top)
-            if self.top is not None and len(self.top.children) < MAX_CHILDREN:
-                self.top.children.append(node)
-            self.top = node
+            above = self.top
+            line = self.parser.CurrentLineNumber if above is None or name in self.wanted else above.line
+            node = self.top = Node(name, attributes, line, above)
+            if above is not None and len(above.children) < MAX_CHILDREN:
+                above.add(node)
 
     def declare(self, attributes: dict[str, str]) -> None:
         for key, value in attributes.items():
@@ -149,10 +173,18 @@ class _Reader:
         if node is None:
             return
         self.top = node.parent
-        if node.name in self.wanted:
+        node.too_long = node.too_long or node.size > MAX_RECORD
+        above, node_wanted = node.parent, node.name in self.wanted
+        if node_wanted:
             self.ready.append(node)
-            if node.parent is not None and node.parent.children and node.parent.children[-1] is node:
-                node.parent.children.pop()
+        else:
+            node.parent = None  # no ring of references: memory is freed at once, without the collector
+        if above is not None and node_wanted and above.children and above.children[-1] is node:
+            above.children.pop()
+            if above.first.get(node.name) is node:
+                del above.first[node.name]
+        elif above is not None and not node_wanted and node.too_long:
+            above.too_long = True
 
 
 def elements(

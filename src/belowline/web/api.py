@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ASGIApp
 
 from belowline.actions import comments as act
+from belowline.actions import reports as report_act
 from belowline.actions import stories as story_act
 from belowline.errors import Forbidden, Invalid
 from belowline.model.comment import State
@@ -18,6 +19,7 @@ from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
+from belowline.web.guests import api_caller, place_of, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
 from belowline.web.ready import ready
@@ -41,6 +43,8 @@ class Sent(msgspec.Struct, frozen=True):
     edit_until: dt.datetime
     sentences: list[str]
     """Why it waits for a moderator, when `comment.state` is held."""
+    guest: str | None = None
+    """The browser's new mark, if it had none: send it as `Belowline-Guest` from now on."""
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,11 +103,11 @@ async def counts(house: Here, story: FromQuery[list[str]], site: SiteKey = None)
 async def post_comment(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewComment]
 ) -> Response[Sent]:
-    caller = await guards.known_caller(request, house)
     house.posts.check(guards.address(request, house))
+    caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
     posted = await house.db.write(act.post, slug, data, caller, house.clock())
     house.shelf.touch(touched_by(posted.story, posted.comment))
-    return Response(_sent(house, posted), status_code=200 if posted.again else 201)
+    return Response(_sent(house, posted, mark), status_code=200 if posted.again else 201)
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")
@@ -159,7 +163,7 @@ async def set_closing(
 @put("/comments/{comment_id:int}/state", summary="Publish, hold or remove a comment (newsroom)")
 async def decide(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Decision]) -> api_views.CommentItem:
     await guards.operator(request, house)
-    changed = await house.db.write(act.decide, comment_id, State(data.state))
+    changed = await house.db.write(report_act.decide, comment_id, State(data.state), house.clock())
     house.shelf.touch(touched_by(changed.story, changed.comment) | touched_wholly(changed.story))
     return api_views.comment(own_view(changed.comment, changed.parent), house.build.base_url)
 
@@ -177,7 +181,7 @@ async def _writer(request: AnyRequest, house: Here, comment_id: int) -> bool:
     )
 
 
-def _sent(house: House, changed: act.Changed) -> Sent:
+def _sent(house: House, changed: act.Changed, mark: str | None = None) -> Sent:
     shown = own_view(changed.comment, changed.parent)
     story = card(house.build.base_url, changed.site, changed.story, house.clock())
     return Sent(
@@ -186,6 +190,7 @@ def _sent(house: House, changed: act.Changed) -> Sent:
         token=house.tokens.for_comment(changed.comment.id),
         edit_until=act.edit_until(changed),
         sentences=changed.sentences,
+        guest=mark,
     )
 
 

@@ -1,6 +1,7 @@
 """What the handlers share: database, shelf, builder, clock, tokens, limits. Made once, handed in."""
 
 import hashlib
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from belowline.snapshots.build import Builder
 from belowline.snapshots.shelf import Shelf
 from belowline.store.db import Database
 from belowline.web.live import Live
+from belowline.web.signin_keys import Documents
 
 MAX_ADDRESSES = 100_000  # remembered at once by the limits; the oldest are forgotten beyond it
 
@@ -24,6 +26,8 @@ class Tokens:
 
     def __init__(self, secret: str) -> None:
         self._one = Signer(secret, salt="comment", digest_method=hashlib.sha256)
+        self._guest = Signer(secret, salt="guest", digest_method=hashlib.sha256)
+        self._report = Signer(secret, salt="report", digest_method=hashlib.sha256)
         self._many = Signer(secret, salt="own comments", digest_method=hashlib.sha256)
 
     def for_comment(self, comment_id: int) -> str:
@@ -38,6 +42,26 @@ class Tokens:
     def cookie(self, comment_ids: list[int]) -> str:
         """The comments that this browser has written, newest last."""
         return self._many.sign("-".join(map(str, comment_ids))).decode()
+
+    def new_guest(self) -> str:
+        """A mark for a browser, by which it is known again; it says nothing of its reader."""
+        return self._guest.sign(secrets.token_urlsafe(16)).decode()
+
+    def guest(self, token: str | None) -> str | None:
+        """The mark in a good token."""
+        try:
+            return self._guest.unsign(token or "").decode()
+        except (BadSignature, ValueError):
+            return None
+
+    def for_report(self, report_id: int) -> str:
+        return self._report.sign(str(report_id)).decode()
+
+    def report(self, token: str) -> int | None:
+        try:
+            return int(self._report.unsign(token))
+        except (BadSignature, ValueError):
+            return None
 
     def in_cookie(self, value: str | None) -> list[int]:
         try:
@@ -66,6 +90,26 @@ class Limit:
             del self._times[next(iter(self._times))]
 
 
+class Crowd:
+    """At most `most` different guests from one address at one thing in `window_s`; in memory, this process only."""
+
+    def __init__(self, most: int, window_s: float = 86_400, timer: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._window, self._timer = most, window_s, timer
+        self._seen: dict[tuple[str, int], dict[str, float]] = {}
+
+    def check(self, address: str, thing: int, guest: str) -> None:
+        """Counts this guest, once. Raises TooMany where the others are too many already."""
+        now = self._timer()
+        guests = self._seen.pop((address, thing), {})
+        guests = {one: at for one, at in guests.items() if now - at < self._window}
+        self._seen[address, thing] = guests
+        if guest not in guests and len(guests) >= self._most:
+            raise TooMany("Too many votes on this comment came from your network today.", retry_after=3600)
+        guests[guest] = now
+        if len(self._seen) > MAX_ADDRESSES:
+            del self._seen[next(iter(self._seen))]
+
+
 class House:
     def __init__(
         self, settings: Settings, db: Database, shelf: Shelf, builder: Builder, clock: Clock, tokens: Tokens
@@ -80,7 +124,13 @@ class House:
         self.live = Live(db)
         shelf.told = self.live.hear
         self.posts = Limit(settings.posts_per_minute)
+        self.issuers = Documents(settings.private_issuers)
+        self.signins = Limit(settings.signins_per_minute)
         self.previews = Limit(settings.posts_per_minute * 6)
+        self.votes = Limit(settings.posts_per_minute * 12)
+        self.reports = Limit(settings.posts_per_minute * 3, 3600)
+        self.new_guests = Limit(settings.posts_per_minute * 6, 3600)
+        self.crowd = Crowd(settings.guests_per_address)
 
 
 Here = NamedDependency[House]

@@ -9,6 +9,7 @@ All belongs to the event loop's thread.
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,22 +44,26 @@ log = structlog.get_logger()
 class Channel:
     """One story's listeners, and what they have not been told."""
 
-    __slots__ = ("changed", "listeners", "newest", "story_id", "told_at", "users")
+    __slots__ = ("changed", "listeners", "newest", "recent", "story_id", "told_at", "unsure", "users")
 
     def __init__(self, story_id: int, newest: int) -> None:
         self.story_id = story_id
         self.newest = newest
         """The last comment told of."""
         self.listeners: set[Send] = set()
+        self.recent: deque[int] = deque(maxlen=2 * news.MOST)
+        """Comments told of lately: an edit touches them again."""
         self.users = 0
         """Requests that hold it, whether they listen yet or not."""
-        self.changed: set[int] | None = None
-        """Comments that were touched; None: ask for all that is new, for we may not have been told of all."""
+        self.changed: set[int] = set()
+        """Comments that were touched."""
+        self.unsure = True
+        """We may not have been told of all: ask for all that is new."""
         self.told_at = 0.0
 
     @property
     def waits(self) -> bool:
-        return self.changed is None or bool(self.changed)
+        return self.unsure or bool(self.changed)
 
 
 class Live:
@@ -84,10 +89,10 @@ class Live:
                 by_kind[kind].append(int(number))
             elif tag == "*":
                 for channel in self._channels.values():
-                    channel.changed = None
+                    channel.unsure = True
                 self._wake.set()
         for story_id in by_kind["story"]:
-            if (met := self._channels.get(story_id)) and met.changed is not None and by_kind["comment"]:
+            if (met := self._channels.get(story_id)) and by_kind["comment"]:
                 met.changed.update(by_kind["comment"])
                 self._wake.set()
 
@@ -121,12 +126,12 @@ class Live:
             if rest > 0:
                 asyncio.get_running_loop().call_later(rest, self._wake.set)
                 continue
-            changed, channel.changed = channel.changed, set()
-            if changed is None:
-                found = await self._db.read(news.since, channel.story_id, channel.newest)
-            else:
-                found = await self._db.read(news.of, channel.story_id, sorted(changed))
+            ids = sorted(channel.changed.difference(channel.recent))
+            after = channel.newest if channel.unsure else None
+            channel.changed, channel.unsure = set(), False
+            found = await self._db.read(news.of, channel.story_id, ids, after)
             if found.ids:
+                channel.recent.extend(found.ids)
                 channel.told_at = time.monotonic()
                 channel.newest = max([channel.newest, *found.ids])
                 await _send_to(channel, _event(channel.newest, found))
@@ -159,7 +164,7 @@ class Live:
                 self._by_slug.pop(slug, None)
 
     async def poll(self, slug: str, after: int) -> news.News:
-        """What came after the comment `after`. Raises NotFound."""
+        """What came after the comment `after`, and how many there are. Raises NotFound."""
         return await self._db.read(_poll, slug, after)
 
     async def _channel(self, slug: str) -> Channel:

@@ -42,7 +42,7 @@ class LiveDoor:
         try:
             if b"text/event-stream" in headers.get(b"accept", b""):
                 return await self._live.listen(slug, after, receive, send)
-            found = await self._live.poll(slug, after or 0)
+            found = await self._live.poll(slug, -1 if after is None else after)
             return await _send_json(send, 200, msgspec.json.encode(found), b"application/json")
         except Problem as problem:
             return await _send_json(send, problem.status, document(problem), b"application/problem+json")

@@ -5,7 +5,7 @@ from belowline.snapshots.serve import App, Receive, Scope, Send
 _HEADERS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"authorization, content-type"),
+    (b"access-control-allow-headers", b"authorization, belowline-guest, content-type"),
     (b"access-control-max-age", b"86400"),
 ]
 

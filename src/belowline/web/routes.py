@@ -15,6 +15,19 @@ Writing without JavaScript
     GET  /comments/{id}/mine                writing.mine             what the writer gets back
     GET, POST /comments/{id}/edit           writing.edit_form, edit
     POST /comments/{id}/delete              writing.delete
+    GET, POST /comments/{id}/vote           taking_part_pages.vote_form, send_vote
+    GET, POST /comments/{id}/report         taking_part_pages.report_form, send_report
+    GET  /reports/{token}                   taking_part_pages.report_state     what became of a report
+Signing in
+    GET  /signin                            signin.signin_page       the ways in; ?site= ?next=
+    POST /signin/mail                       signin_mail.ask          sends a link and a code
+    GET, POST /signin/mail/{link}           signin_mail.confirm, use_link
+    POST /signin/code                       signin_mail.use_code
+    GET, POST /signin/token                 signin_token             the publication's own login, for our pages
+    GET, POST /signin/window                signin_token.window, hand_over    the same sign-in for an embed's page
+    POST /signout, /signout/everywhere      signin.sign_out, sign_out_everywhere
+    GET  /me/sessions                       signin.sessions_page     where one is signed in
+    POST /me/sessions/{session_id}/end      signin.end_session
 The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
 The API
@@ -26,7 +39,19 @@ from litestar import Router
 from litestar.datastructures import ResponseHeader
 from litestar.handlers import HTTPRouteHandler
 
-from belowline.web import api, assets, operator, pages, writing
+from belowline.web import (
+    api,
+    assets,
+    operator,
+    pages,
+    signin,
+    signin_embed,
+    signin_mail,
+    signin_token,
+    taking_part,
+    taking_part_pages,
+    writing,
+)
 
 PAGES = [
     pages.front,
@@ -43,6 +68,28 @@ PAGES = [
     assets.counts_js,
 ]
 WRITING = [writing.send, writing.reply, writing.mine, writing.edit_form, writing.edit, writing.delete]
+PEOPLE = [
+    signin.signin_page,
+    signin_mail.ask,
+    signin_mail.confirm,
+    signin_mail.use_link,
+    signin_mail.use_code,
+    signin_token.token_page,
+    signin_token.use_token,
+    signin_token.window,
+    signin_token.hand_over,
+    signin.sign_out,
+    signin.sign_out_everywhere,
+    signin.sessions_page,
+    signin.end_session,
+]
+TAKING_PART = [
+    taking_part_pages.vote_form,
+    taking_part_pages.send_vote,
+    taking_part_pages.report_form,
+    taking_part_pages.send_report,
+    taking_part_pages.report_state,
+]
 OPERATOR = [operator.operator_page, operator.operator_key]
 API = Router(
     "/api/v1",
@@ -60,6 +107,18 @@ API = Router(
         api.add_story,
         api.set_closing,
         api.decide,
+        taking_part.vote,
+        taking_part.report,
+        taking_part.mine,
+        taking_part.visit,
+        taking_part.mute,
+        taking_part.unmute,
+        taking_part.waiting_reports,
+        taking_part.history,
+        signin_embed.session,
+        signin_token.own_login,
+        signin_embed.refresh,
+        signin_embed.sign_out,
     ],
     response_headers=[
         ResponseHeader(name="access-control-allow-origin", value="*"),
@@ -67,4 +126,4 @@ API = Router(
     ],
 )
 
-ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *OPERATOR, API]
+ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *OPERATOR, API]

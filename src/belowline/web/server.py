@@ -4,6 +4,7 @@ import asyncio
 import resource
 import signal
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -24,9 +25,12 @@ def must_be_free(host: str, port: int) -> None:
         raise Unusable(f"Cannot listen on {host} port {port}: {reason}. Choose another with --port.") from error
 
 
-def serve(app: Any, host: str, port: int) -> None:
-    """Returns after SIGINT or SIGTERM, when what was accepted is answered and written."""
-    asyncio.run(_serve(app, host, port))
+def serve(app: Any, host: str, port: int, before_stop: Callable[[], Awaitable[None]]) -> None:
+    """Returns after SIGINT or SIGTERM, when what was accepted is answered and written.
+
+    `before_stop` ends what would go on for ever: open streams.
+    """
+    asyncio.run(_serve(app, host, port, before_stop))
 
 
 def _most_connections() -> int:
@@ -37,7 +41,7 @@ def _most_connections() -> int:
     return max(most - 256, most // 2)
 
 
-async def _serve(app: Any, host: str, port: int) -> None:
+async def _serve(app: Any, host: str, port: int, before_stop: Callable[[], Awaitable[None]]) -> None:
     server = Server(
         app,
         address=host,
@@ -49,7 +53,14 @@ async def _serve(app: Any, host: str, port: int) -> None:
         backpressure=_most_connections(),
         log_enabled=False,
     )
-    loop = asyncio.get_running_loop()
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, server.stop)
-    await server.serve()
+        loop.add_signal_handler(name, stop.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        await before_stop()
+        server.stop()
+    waiting.cancel()
+    await serving

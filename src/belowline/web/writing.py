@@ -18,6 +18,7 @@ from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
+from belowline.web.guests import page_caller, place_of, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -35,7 +36,7 @@ def _page(html: str, status: int = 200) -> Html:
 
 @post("/stories/{slug:str}/comments", include_in_schema=False)
 async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
-    caller = await guards.known_caller(request, house)
+    caller, mark = with_mark(await page_caller(request, house), place_of(request, house), house, must=False)
     form = {name: str(value) for name, value in (await request.form()).items()}
     new = _new_comment(form, slug, guards.address(request, house))
     if form.get("action") == "preview":
@@ -59,7 +60,7 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         samesite="lax",
         secure=house.settings.base_url.startswith("https:"),
     )
-    return answer
+    return remember(answer, mark, house)
 
 
 def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewComment:

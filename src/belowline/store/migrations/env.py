@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from belowline.store import tables_people, tables_taking_part  # noqa: F401  # its tables belong to the metadata
+from belowline.store import tables_jobs, tables_people, tables_taking_part  # noqa: F401  # its tables belong to the metadata
 from belowline.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

@@ -19,6 +19,23 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("run_at", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_run_at"), ["run_at"], unique=False)
+
+    op.create_table(
         "mail_code",
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("browser_hash", sa.Text(), nullable=False),
@@ -76,6 +93,23 @@ def upgrade() -> None:  # noqa: PLR0915
         batch_op.create_index(batch_op.f("ix_spent_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "follower",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("mails", sa.Text(), nullable=False),
+        sa.Column("replies", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email"),
+        sa.UniqueConstraint("person_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "import_run",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -111,15 +145,14 @@ def upgrade() -> None:  # noqa: PLR0915
         batch_op.create_index(batch_op.f("ix_login_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "login_way",
+        "login_ways",
         sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("config", sa.JSON(), nullable=False),
+        sa.Column("ways", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"],
             ["site.id"],
         ),
-        sa.PrimaryKeyConstraint("site_id", "method"),
+        sa.PrimaryKeyConstraint("site_id"),
     )
     op.create_table(
         "mute",
@@ -236,6 +269,25 @@ def upgrade() -> None:  # noqa: PLR0915
         batch_op.create_index(batch_op.f("ix_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "follow",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follower_id"],
+            ["follower.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("follower_id", "kind", "subject_id", name="follow_once"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.create_index("follow_subject", ["kind", "subject_id"], unique=False)
+
+    op.create_table(
         "story",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("site_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -342,13 +394,6 @@ def upgrade() -> None:  # noqa: PLR0915
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
         batch_op.create_index(
-            "comment_by_guest",
-            ["guest", "story_id"],
-            unique=False,
-            sqlite_where=sa.text("guest IS NOT NULL"),
-            postgresql_where=sa.text("guest IS NOT NULL"),
-        )
-        batch_op.create_index(
             "comment_held",
             ["created_at"],
             unique=False,
@@ -356,8 +401,15 @@ def upgrade() -> None:  # noqa: PLR0915
             postgresql_where=sa.text("state = 'held'"),
         )
         batch_op.create_index(
+            "comment_held_in_story",
+            ["story_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.create_index(
             "comment_published",
-            ["story_id", "created_at"],
+            ["story_id", "created_at", "person_id", "guest"],
             unique=False,
             sqlite_where=sa.text("state = 'published'"),
             postgresql_where=sa.text("state = 'published'"),
@@ -437,6 +489,32 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("person_id", "story_id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("follower_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("comment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("follow_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("mail_job", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("mailed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["comment_id"], ["comment.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["follower_id"],
+            ["follower.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("follower_id", "comment_id", name="notification_once"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notification_comment_id"), ["comment_id"], unique=False)
+        batch_op.create_index(
+            "notification_unmailed", ["follower_id"], unique=False, sqlite_where=sa.text("mail_job IS NULL")
+        )
+
     op.create_table(
         "report",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -536,6 +614,11 @@ def downgrade() -> None:  # noqa: PLR0915
         )
 
     op.drop_table("report")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index("notification_unmailed", sqlite_where=sa.text("mail_job IS NULL"))
+        batch_op.drop_index(batch_op.f("ix_notification_comment_id"))
+
+    op.drop_table("notification")
     op.drop_table("visit")
     op.drop_table("pingback")
     with op.batch_alter_table("comment", schema=None) as batch_op:
@@ -567,10 +650,10 @@ def downgrade() -> None:  # noqa: PLR0915
             postgresql_where=sa.text("state = 'published'"),
         )
         batch_op.drop_index(
-            "comment_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
+            "comment_held_in_story", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
         )
         batch_op.drop_index(
-            "comment_by_guest", sqlite_where=sa.text("guest IS NOT NULL"), postgresql_where=sa.text("guest IS NOT NULL")
+            "comment_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
         )
 
     op.drop_table("comment")
@@ -579,6 +662,10 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("story_by_date")
 
     op.drop_table("story")
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.drop_index("follow_subject")
+
+    op.drop_table("follow")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_person_id"))
         batch_op.drop_index(batch_op.f("ix_session_earlier_hash"))
@@ -595,12 +682,13 @@ def downgrade() -> None:  # noqa: PLR0915
 
     op.drop_table("passkey")
     op.drop_table("mute")
-    op.drop_table("login_way")
+    op.drop_table("login_ways")
     with op.batch_alter_table("login", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_person_id"))
 
     op.drop_table("login")
     op.drop_table("import_run")
+    op.drop_table("follower")
     with op.batch_alter_table("spent", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_spent_expires_at"))
 
@@ -612,4 +700,8 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index(batch_op.f("ix_mail_code_email_hash"))
 
     op.drop_table("mail_code")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_run_at"))
+
+    op.drop_table("job")
     op.drop_table("access_key")

@@ -1,0 +1,72 @@
+"""What a discussion looks like to one reader, beside what everybody sees: one call, a few small reads."""
+
+import datetime as dt
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.actions.people import Caller
+from belowline.actions.votes import CHOICES, Choice
+from belowline.errors import NotFound
+from belowline.model.comment import Comment
+from belowline.model.reader import Reader
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.store import comments, mutes, sites, stories, verdicts, visits, votes
+
+MOST_NEW = 500
+MOST_HELD = 50
+
+
+class Mine(msgspec.Struct, frozen=True):
+    site: Site
+    story: Story
+    votes: dict[int, Choice]
+    held: list[Comment]
+    own: list[int]
+    """A signed-in reader's comments here, which they may delete at any time."""
+    mutes: list[tuple[int, str]]
+    since: dt.datetime | None
+    new: list[int]
+    """Others' comments since then, newest first; at most MOST_NEW."""
+    new_count: int
+
+
+def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | None) -> Mine:
+    """`since`: when the browser was here last, where nobody is signed in. Raises NotFound."""
+    story = stories.by_slug(conn, slug)
+    if story is None:
+        raise NotFound("There is no such story.", code="unknown-story")
+    site = sites.get(conn, story.site_id)
+    reader = Reader(caller.person_id, caller.guest) if caller.person_id is not None or caller.guest else None
+    person = caller.person_id
+    if person is not None:
+        since = visits.last(conn, person, story.id) or since
+    new, count = visits.new_since(conn, story.id, since, reader, MOST_NEW) if since else ([], 0)
+    return Mine(
+        site=site,
+        story=story,
+        votes={one: CHOICES[value] for one, value in votes.mine(conn, reader.key, story.id).items()} if reader else {},
+        held=visits.held(conn, story.id, reader, MOST_HELD) if reader else [],
+        own=visits.own(conn, person, story.id) if person is not None else [],
+        mutes=mutes.of(conn, person) if person is not None else [],
+        since=since,
+        new=new,
+        new_count=count,
+    )
+
+
+def leave(conn: sa.Connection, slug: str, person_id: int, now: dt.datetime) -> None:
+    """A person leaves a discussion: what comes from now on is new to them."""
+    story = stories.by_slug(conn, slug)
+    if story is None:
+        raise NotFound("There is no such story.", code="unknown-story")
+    visits.note(conn, person_id, story.id, now)
+
+
+def history(conn: sa.Connection, comment_id: int) -> tuple[Comment, list[tuple[str, dt.datetime]]]:
+    """For moderators: the comment, and (text, written at) of what its edits replaced, oldest first."""
+    comment = comments.get(conn, comment_id)
+    if comment is None:
+        raise NotFound(f"There is no comment {comment_id}.", code="unknown-comment")
+    return comment, verdicts.revisions(conn, comment_id)

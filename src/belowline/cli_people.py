@@ -1,0 +1,80 @@
+"""The commands on people: the ways in of a site, and who is what."""
+
+import json
+from typing import Any
+
+import click
+import msgspec
+
+from belowline.actions import people as act
+from belowline.actions import ways as ways_act
+from belowline.clock import now
+from belowline.errors import Unusable
+from belowline.model.person import Role
+from belowline.settings import load
+from belowline.store import migrate
+from belowline.store.db import Database
+
+
+def _folder(command: Any) -> Any:
+    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
+
+
+def _open(data: str | None) -> Database:
+    settings = load(data=data)
+    migrate.upgrade(settings.database, now())
+    return Database(settings.database, settings.readers)
+
+
+@click.command("login")
+@click.argument("key")
+@click.argument("changes", nargs=-1, metavar="NAME=VALUE…")
+@_folder
+def login(key: str, changes: tuple[str, ...], data: str | None) -> None:
+    """How readers of a site sign in (email=false jwt.on=true jwt.issuer=…); without NAME=VALUE show it.
+
+    A secret is better read from a file: jwt.secret=@FILE.
+    """
+    given: dict[str, Any] = {}
+    for change in changes:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise Unusable(f"“{change}” is not NAME=VALUE.")
+        given[name] = _value(value)
+    db = _open(data)
+    with db.transaction() as conn:
+        ways = ways_act.change(conn, key, given) if given else ways_act.access_ways(conn, key)[1]
+    db.close()
+    shown = msgspec.to_builtins(ways)
+    for way, field in (("jwt", "secret"), ("oidc", "client_secret")):
+        shown[way][field] = "(set)" if shown[way][field] else ""
+    click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+
+
+def _value(value: str) -> str:
+    if not value.startswith("@"):
+        return value
+    try:
+        with open(value[1:], encoding="utf-8") as file:
+            return file.read().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(f"Cannot read {value[1:]}: {error}.") from error
+
+
+@click.group("person")
+def person() -> None:
+    """People who signed in, and what they are."""
+
+
+@person.command("role")
+@click.argument("site")
+@click.argument("person_id", type=int, metavar="PERSON")
+@click.argument("role", type=click.Choice([str(one) for one in Role]))
+@_folder
+def person_role(site: str, person_id: int, role: str, data: str | None) -> None:
+    """Say what a PERSON (the number in /people/NUMBER) is on a site."""
+    db = _open(data)
+    with db.transaction() as conn:
+        found = act.set_role(conn, site, person_id, Role(role))
+    db.close()
+    click.echo(f"{found.name} is {role} on {site}.")

