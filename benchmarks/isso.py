@@ -24,7 +24,7 @@ _NO_VOTES = bytes(256)  # the form in which Isso keeps who has voted
 
 
 def install(folder: Path) -> str | None:
-    """None, or the sentence that says why there is no Isso to compare with. With gevent, as its makers advise."""
+    """None, or the sentence that says why there is no Isso to compare with. With gevent, which it uses if there."""
     pip = [str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
     try:
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=120)
@@ -72,7 +72,7 @@ def discussion(data: Path, uri: str, count: int) -> None:
 
 
 def read_path(uri: str) -> str:
-    """As its widget asks, which shows all top comments and up to five replies of each."""
+    """All top comments and up to five replies of each."""
     return f"/?uri={quote(uri, safe='')}&nested_limit=5"
 
 

@@ -56,9 +56,10 @@ def _notes(bench: Bench, missing: str | None) -> list[str]:
         "differs. Its ratio is of processor time.",
         "Comments have 6 to 80 words, 214 characters on average, made of the demo's words.",
         missing
-        or "Isso runs as its documentation says (`isso run`, gevent), its guard against repeated posts off; it "
-        "reads a page as its widget does. It sends no compressed answers, keeps one level of replies, and its page is "
-        "JSON that the browser must still render.",
+        or "Isso runs by `isso run` with gevent, its guard against repeated posts off. It keeps one level of replies, "
+        "so that all of a thread answer its top. A read asks for all top comments with up to five replies each, over "
+        "8 connections; its answer is JSON that the browser must still render. Its posts are all top comments, where "
+        "every second one of ours is a reply.",
         *bench.notes,
     ]
     return [f"- {note}" for note in notes]

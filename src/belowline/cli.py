@@ -8,9 +8,10 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__, cli_people, cli_transfer
+from belowline import __version__, cli_jobs, cli_people, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
+from belowline.actions import reports as report_act
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
 from belowline.clock import now
@@ -50,6 +51,8 @@ def main() -> None:
 
 
 main.add_command(cli_transfer.import_)
+main.add_command(cli_jobs.worker)
+main.add_command(cli_jobs.jobs_)
 main.add_command(cli_transfer.export)
 
 
@@ -238,7 +241,7 @@ def comment_held(data: str | None) -> None:
 def comment_set(comment_id: int, state: str, data: str | None) -> None:
     """Publish, hold or remove a comment."""
     with _open(load(data=data)).transaction() as conn:
-        changed = comment_act.decide(conn, comment_id, State(state))
+        changed = report_act.decide(conn, comment_id, State(state), now())
     click.echo(f"Comment {changed.comment.id} is {changed.comment.state}.")
 
 

@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import itertools
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,7 @@ for _source in SOURCES:
 
 def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipts.Receipt:
     records = itertools.chain.from_iterable(SOURCES[order.source](file) for file in files)
-    bar: Any
-    with click.progressbar(length=1, label="Bringing in", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label="Bringing in", file=sys.stderr) as bar:
 
         def tell(done: int, total: int) -> None:
             bar.length = total

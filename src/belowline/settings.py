@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Attempts to sign in that one address may make in a minute before it is asked to wait."""
     private_issuers: bool = False
     """Whether identity providers and key sets may stand in a private network, or speak plain http."""
+    worker: bool = True
+    """Whether the serving process also does the jobs (notices, mails); false where `belowline worker` does."""
     mail_host: str = ""
     """SMTP server for sign-in links and notices; unset, no mail is sent and signing in by mail is off."""
     mail_port: int = 587

@@ -118,7 +118,7 @@ PAGES: dict[str, Callable[[Paper, Host], Visit]] = {
     "posted": lambda paper, _: posted(paper),
     "api": lambda paper, _: at(paper, "/api"),
     "problem": lambda paper, _: at(paper, "/stories/there-is-none"),
-    "embed": lambda paper, host: embedded(paper, host, HEATED),
+    "embed": lambda paper, host: embedded(paper, host, "island-ferry-gets-its-evening-boat"),
     "rtl-embed": lambda paper, host: embedded(paper, host, RTL),
 }
 

@@ -1,8 +1,13 @@
 """Roles, badges and names that nobody imitates."""
 
+import json
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from belowline.actions import people as people_act
+from belowline.cli import main
 from belowline.model.person import Role
 from belowline.store import people
 from members import browser, enrol, write
@@ -37,23 +42,6 @@ def test_nobody_takes_a_staff_members_name(own_paper: Paper, name: str) -> None:
     reader = enrol(own_paper, "Plain Reader")
     with pytest.raises(people_act.Invalid):
         write(own_paper, people_act.change_profile, reader.person.id, people_act.Profile(name), own_paper.clock())
-    assert ines.send(elsewhere, "Not mine.").json()["comment"]["badge"] == "staff"
-
-
-@pytest.mark.parametrize(
-    "name", ["Ines Vargas", "lnes Vargas", "Ιnеs Vаrgаs", "I.n.e.s  VARGAS", "Moderator", "The Editоrs"]
-)
-def test_nobody_takes_a_staff_members_name(own_paper: Paper, name: str) -> None:
-    story = own_paper.add_story(author_name="Ines Vargas")
-    ines = enrol(own_paper, "Ines Vargas", Role.AUTHOR)
-    refused = own_paper.send(story, "Trust me.", name=name)
-    assert (refused.status_code, list(refused.json()["fields"])) == (422, ["name"])
-    reader = enrol(own_paper, "Plain Reader")
-    with pytest.raises(people_act.Invalid):
-        write(own_paper, people_act.change_profile, reader.person.id, people_act.Profile(name), own_paper.clock())
-    assert enrol(own_paper, name).person.name == (
-        "Ines Vargas" if name == "Ines Vargas" else enrol(own_paper, name).person.name
-    )
     assert ines.send(story, "It is I.").status_code == 201
     assert own_paper.read(people.get, reader.person.id).name == "Plain Reader"
 
@@ -78,3 +66,22 @@ def test_who_becomes_staff_gets_the_badge_from_then_on(own_paper: Paper) -> None
     door = nora.client.get("/api/v1/session").json()["me"]
     assert (door["role"], door["moderates"]) == ("moderator", True)
     assert browser(own_paper).get("/api/v1/session").json()["me"] is None
+
+
+def test_the_operator_sets_logins_and_roles(own_paper: Paper, tmp_path: Path) -> None:
+    data = ["--data", own_paper.settings.data]
+    secret = tmp_path / "secret"
+    secret.write_text("thirty-two bytes or more of secret\n")
+    agreed = ["jwt.on=true", "jwt.issuer=lamp", "jwt.audience=main", f"jwt.secret=@{secret}", "email=false"]
+    shown = CliRunner().invoke(main, ["site", "login", "main", *agreed, *data])
+    assert shown.exit_code == 0, shown.output
+    ways = json.loads(shown.output)
+    assert (ways["jwt"]["issuer"], ways["jwt"]["secret"], ways["email"]) == ("lamp", "(set)", False)
+    assert "thirty-two" not in CliRunner().invoke(main, ["site", "login", "main", *data]).output
+    for wrong in ("jwt.secret=short", "jwt.algorithm=none", "nonsense=1", "nonsense", "jwt.secret=@/no/file"):
+        assert CliRunner().invoke(main, ["site", "login", "main", wrong, *data]).exit_code == 1
+    nora = enrol(own_paper, "Nora")
+    done = CliRunner().invoke(main, ["person", "role", "main", str(nora.person.id), "moderator", *data])
+    assert done.output == "Nora is moderator on main.\n"
+    assert nora.client.get("/api/v1/session").json()["me"]["role"] == "moderator"
+    assert CliRunner().invoke(main, ["person", "role", "main", "999", "staff", *data]).exit_code == 1

@@ -100,7 +100,7 @@ def test_only_pages_that_changed_are_rebuilt(paper: Paper) -> None:
     ):
         paper.client.get(path)
         paper.client.get(path)
-    before = {key: snapshot for key, snapshot in paper.house.shelf.ready.items()}
+    before = dict(paper.house.shelf.ready)
     paper.post(story, "a reply", parent=tops[30])
     paper.page(first)
     time.sleep(0.6)

@@ -85,7 +85,7 @@ def test_a_link_signs_in_once_on_any_device_after_a_button(mailing: tuple[Paper,
         page = phone.get(link)
         assert page.status_code == 200
         assert "Ada@example.org" in page.text
-        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["referrer-policy"] == "same-origin"
     assert name_of(phone) is None
     done = phone.post(link)
     assert (done.status_code, done.headers["location"]) == (303, "/me/sessions")
@@ -226,9 +226,13 @@ def test_where_mail_is_off_the_page_says_so(own_paper: Paper, mailing: tuple[Pap
     assert inbox.mails == []
 
 
-def test_a_mail_server_that_is_down_is_told_of(tmp_path: Path) -> None:
-    paper = Paper(tmp_path / "data", mail_host="127.0.0.1", mail_port=free_port(), mail_tls="none").start()
+def test_a_mail_server_that_is_down_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nobody = {"mail_host": "127.0.0.1", "mail_port": free_port(), "mail_tls": "none", "mail_password": "open-sesame"}
+    paper = Paper(tmp_path / "data", **nobody).start()
     _, answer = ask(paper, "ada@example.org")
+    logged = capsys.readouterr().out
+    assert "mail not sent" in logged
+    assert "open-sesame" not in logged
     assert answer.status_code == 503
     assert "could not be sent" in answer.text
     paper.stop()

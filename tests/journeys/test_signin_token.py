@@ -92,7 +92,7 @@ def test_it_also_opens_our_own_pages_after_a_button(agreed: Paper) -> None:
     token = signed(agreed)
     page = client.get("/signin/token", params={"jwt": token, "next": "https://evil.example"})
     assert token in page.text
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert client.get("/api/v1/session").json()["me"] is None
     done = client.post("/signin/token", data={"jwt": token, "site": "main", "next": "//evil.example"})
     assert (done.status_code, done.headers["location"]) == (303, "/")
@@ -136,6 +136,8 @@ def forged(paper: Paper) -> dict[str, str]:
         "from the future": signed(paper, iat=now + 600),
         "not yet": signed(paper, nbf=now + 600),
         "no time": signed(paper, iat=None),
+        "never is a number": signed(paper, exp=float("nan")),
+        "expires at infinity": signed(paper, exp=float("inf"), iat=now),
         "expires as text": signed(paper, exp="tomorrow"),
         "other issuer": signed(paper, iss="somebody"),
         "no issuer": signed(paper, iss=None),

@@ -1,6 +1,7 @@
 """Votes, the order best, reports, and what a reader's second call tells: through HTTP, on a real server."""
 
 import concurrent.futures
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+import members
 from belowline.model.story import Story
+from belowline.store.tables import comment as comment_table
 from paper import Paper
 
 DAY_MS = 86_400_000
@@ -428,3 +431,135 @@ def test_ready_bytes_carry_nothing_personal(club: Paper) -> None:
         known = httpx.get(club.base + path, headers={"belowline-guest": guest, "cookie": f"belowline_guest={guest}"})
         assert known.content == stranger.content
         assert guest not in known.text
+
+
+# --- signed in ---------------------------------------------------------------------------------------
+
+
+def test_a_person_has_one_vote_wherever_they_are(club: Paper) -> None:
+    club.set_policy(guest_votes=False)
+    try:
+        story = club.add_story()
+        comment = club.post(story, "Vote on me")
+        member = members.enrol(club, "Vera One-Vote")
+        path, body = f"/api/v1/comments/{comment}/vote", {"vote": "respect"}
+        assert member.client.put(path, json=body).json() == {"vote": "respect", "respect": 1, "guest": None}
+        elsewhere = {"authorization": f"Bearer {members.embed_tokens(club, member).access}"}
+        assert club.client.put(path, json=body, headers=elsewhere).json()["respect"] == 1
+        page = member.client.get(f"/comments/{comment}/vote")
+        assert "You said that it adds something." in page.text
+        assert member.client.post(f"/comments/{comment}/vote", data={"vote": "none"}).status_code == 303
+        assert respect_on_page(club, story, comment) == "Respect"
+        own = member.post(story, "My own")
+        assert member.client.put(f"/api/v1/comments/{own}/vote", json=body).json()["code"] == "own-comment"
+        assert (
+            member.client.post(f"/api/v1/comments/{own}/reports", json={"reason": "x"}).json()["code"] == "own-comment"
+        )
+    finally:
+        club.set_policy(guest_votes=True)
+
+
+def test_a_persons_cookie_does_nothing_from_another_site(club: Paper) -> None:
+    story = club.add_story()
+    comment = club.post(story, "Vote on me")
+    member = members.enrol(club, "Carl Crossed")
+    member.client.headers["origin"] = "https://evil.example"
+    for answer in (
+        member.client.put(f"/api/v1/comments/{comment}/vote", json={"vote": "respect"}),
+        member.client.post(f"/comments/{comment}/vote", data={"vote": "respect"}),
+        member.client.put(f"/api/v1/stories/{story.slug}/visit", params={"until": 1}),
+        member.client.put(f"/api/v1/people/{member.person.id}/mute"),
+    ):
+        assert answer.status_code in (401, 403), answer.text
+    assert respect_on_page(club, story, comment) == "Respect"
+
+
+def test_what_is_new_to_a_person_is_kept_by_the_server(club: Paper) -> None:
+    story = club.add_story()
+    club.post(story, "Old")
+    member = members.enrol(club, "Nora Newsreader")
+    path = f"/api/v1/stories/{story.slug}"
+    seen = member.client.get(f"{path}/mine").json()
+    assert (seen["person"], seen["new"]) == (True, [])
+    assert member.client.put(f"{path}/visit", params={"until": seen["now"]}).status_code == 204
+    fresh, own = club.post(story, "Fresh"), member.post(story, "Mine")
+    told = member.client.get(f"{path}/mine").json()
+    assert (told["new"], told["own"]) == ([fresh], [own])
+    assert member.client.put(f"{path}/visit", params={"until": told["now"] + DAY_MS}).status_code == 204
+    assert member.client.get(f"{path}/mine").json()["new"] == []
+    assert club.post(story, "After the visit that lied about the time")
+    assert len(member.client.get(f"{path}/mine").json()["new"]) == 1
+    assert club.client.put(f"{path}/visit", params={"until": 1}).status_code == 401
+
+
+def test_mutes_are_a_persons_own(club: Paper) -> None:
+    story = club.add_story()
+    member, other = members.enrol(club, "Mia Muter"), members.enrol(club, "Loud Louis")
+    path, told = f"/api/v1/people/{other.person.id}/mute", f"/api/v1/stories/{story.slug}/mine"
+    for _ in range(2):
+        assert member.client.put(path).status_code == 204
+    assert member.client.get(told).json()["mutes"] == [{"id": other.person.id, "name": "Loud Louis"}]
+    assert other.client.get(told).json()["mutes"] == []
+    assert member.client.put(f"/api/v1/people/{member.person.id}/mute").status_code == 422
+    assert member.client.put(f"/api/v1/people/{2**40}/mute").status_code == 404
+    assert member.client.delete(path).status_code == 204
+    assert member.client.get(told).json()["mutes"] == []
+    assert club.client.put(path).status_code == 401
+
+
+def test_a_person_deletes_their_comment_at_any_time(tmp_path: Path) -> None:
+    paper = Paper(tmp_path / "data").start()
+    try:
+        story = paper.add_story()
+        member, other = members.enrol(paper, "Della Deleter"), members.enrol(paper, "Otto Other")
+        comment = member.post(story, "I regret this")
+        paper.clock.ahead = dt.timedelta(days=3)
+        assert other.client.delete(f"/api/v1/comments/{comment}").status_code == 403
+        assert member.client.delete(f"/api/v1/comments/{comment}").status_code == 204
+        assert "I regret this" not in paper.page(f"/stories/{story.slug}")
+        paper.assert_counts_are_right()
+    finally:
+        paper.stop()
+
+
+# --- quotes ------------------------------------------------------------------------------------------
+
+
+def test_a_quote_keeps_where_its_words_stand(club: Paper) -> None:
+    story, elsewhere = club.add_story(), club.add_story()
+    first = club.post(story, "The lamp went out at nine.")
+    words = {"exact": "went out", "prefix": "The lamp ", "suffix": " at nine."}
+    answer = club.post(story, "> went out\n\nAt ten.", quotes=[{"comment": first, **words}, {"exact": "a storm"}])
+    kept = club.read(_quotes_of, answer)
+    assert [one["source"] for one in kept] == [f"/comments/{first}", f"/stories/{story.slug}"]
+    assert kept[0]["selector"] == {"type": "TextQuoteSelector", **words}
+    assert club.read(_quotes_of, first) is None
+    other = club.post(elsewhere, "Not here")
+    refused = club.send(story, "> x", quotes=[{"comment": other, "exact": "x"}])
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"quotes"})
+    for wrong in ([{"exact": ""}], [{"exact": "x" * 2001}], [{"exact": "x", "style": "bad"}], [{"exact": "x"}] * 11):
+        assert club.send(story, "> x", quotes=wrong).status_code == 400
+
+
+def _quotes_of(conn: Any, number: int) -> Any:
+    return conn.execute(comment_table.select().where(comment_table.c.id == number)).one().quotes
+
+
+def test_the_order_best_and_the_second_call_use_indexes(club: Paper) -> None:
+    """No table is scanned and nothing is sorted, whatever the size of the discussion."""
+    threads = "SELECT id FROM comment WHERE story_id = 1 AND parent_id IS NULL AND shown = 1 "
+    queries = (
+        threads + "AND (best, id) < (5, 5) ORDER BY best DESC, id DESC LIMIT 51",
+        threads + "AND young = 1 ORDER BY created_at DESC, id DESC LIMIT 50",
+        "SELECT id FROM comment WHERE story_id = 1 AND state = 'published' AND created_at > 5 "
+        "AND (guest IS NULL OR guest != 'x') ORDER BY created_at DESC LIMIT 500",
+        "SELECT id FROM comment WHERE story_id = 1 AND state = 'held' AND guest = 'x'",
+        "SELECT comment_id, value FROM vote WHERE reader = 'gx' AND story_id = 1",
+    )
+    for query in queries:
+        plan = club.read(_plan, query)
+        assert all("USING" in step and "SCAN" not in step and "TEMP B-TREE" not in step for step in plan), (query, plan)
+
+
+def _plan(conn: Any, query: str) -> list[str]:
+    return [str(row[3]) for row in conn.exec_driver_sql("EXPLAIN QUERY PLAN " + query)]

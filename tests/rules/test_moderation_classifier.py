@@ -1,4 +1,6 @@
-"""The model: what it must leave alone, what it must see, and that it is the same everywhere. All sentences are invented.
+"""The model: what it must leave alone, what it must see, and that it is the same everywhere.
+
+All sentences are invented.
 The training script has invented sentences of the same kinds, so this guards against going back; it is no independent
 measure (docs/model-card.md has that)."""
 

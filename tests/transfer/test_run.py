@@ -448,25 +448,26 @@ def rows_slug(conn: sa.Connection) -> str:
 
 # --- interruption ------------------------------------------------------------------------------------
 
-WRITER = """
-import datetime as dt, json, sys
-from pathlib import Path
-line = '{{"type":"comment","story":"long","id":"{0}","parent":{1},"author_name":"Mo Fen","text":"Number {0}, *said*.",' \\
-       '"state":"{2}","created_at":"2020-05-04T09:00:00Z"}}'
-with Path(sys.argv[1]).open("w") as out:
-    print('{"type":"belowline","version":1,"installation":"elsewhere","site":"x","exported_at":"2026-01-01T00:00:00Z"}', file=out)
-    print('{"type":"story","key":"long","slug":"long","title":"Long","published_at":"2020-05-04T08:00:00Z"}', file=out)
-    for n in range(int(sys.argv[2])):
-        parent = json.dumps(str(n * 7 // 11)) if n % 3 else "null"
-        print(line.format(n, parent, "deleted" if n % 5 == 1 else "published"), file=out)
-"""
+
+def write_long_file(file: Path, size: int) -> None:
+    made = {"version": 1, "installation": "elsewhere", "site": "x", "exported_at": "2026-01-01T00:00:00Z"}
+    about = {"key": "long", "slug": "long", "title": "Long", "published_at": "2020-05-04T08:00:00Z"}
+    with file.open("w") as out:
+        for line in ({"type": "belowline", **made}, {"type": "story", **about}):
+            print(json.dumps(line), file=out)
+        for n in range(size):
+            one = {"type": "comment", "story": "long", "id": str(n), "author_name": "Mo Fen", "text": f"Number *{n}*."}
+            one["parent"] = str(n * 7 // 11) if n % 3 else None
+            one["state"] = "deleted" if n % 5 == 1 else "published"
+            print(json.dumps({**one, "created_at": "2020-05-04T09:00:00Z"}), file=out)
 
 
 def test_an_import_that_is_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     size = 8 * turns.CHUNK
     file = tmp_path / "long.jsonl"
-    subprocess.run([sys.executable, "-c", WRITER, str(file), str(size)], check=True)
-    db = new_database(tmp_path / "data")
+    write_long_file(file, size)
+    data = tmp_path / "data"
+    db = new_database(data)
     command = [
         sys.executable,
         "-m",
@@ -509,7 +510,7 @@ def count_in(conn: sa.Connection) -> int:
     return int(conn.execute(sa.select(sa.func.count()).select_from(comment)).scalar_one())
 
 
-def test_a_resumed_run_gives_the_receipt_of_the_whole(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resumed_run_gives_the_receipt_of_the_whole(db: Database) -> None:
     file = [PLAIN_STORY, *(said(str(n), str(n // 2 + 1) if n % 2 else None, n) for n in range(3 * turns.CHUNK))]
     given = {"print": "these files"}
 

@@ -178,6 +178,7 @@ export class Discussion {
       parent: draft.parent ? Number(draft.parent) : null,
       lang: draft.lang || null,
       key: draft.key,
+      quotes: JSON.parse(form.dataset["quotes"] ?? "[]") as unknown[],
     };
     const answer = await this.busy(form, () => ask(url, "POST", body));
     if (!answer) return;
@@ -197,6 +198,7 @@ export class Discussion {
 
   private finish(form: HTMLFormElement, parent: string): void {
     if (parent) return form.remove();
+    delete form.dataset["quotes"];
     setField(form, "text", "");
     setField(form, "lang", "");
     form.querySelector(".preview")?.remove();

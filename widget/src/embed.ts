@@ -1,6 +1,8 @@
 /** <below-line story="…" site="…">: a discussion under a page on another origin. */
 import { Discussion } from "./discussion";
 import { fail } from "./form";
+import { later } from "./later";
+import { listen } from "./listen";
 import { type Answer, ask, element, nodes } from "./net";
 import { words } from "./words";
 
@@ -15,6 +17,7 @@ class BelowLine extends HTMLElement {
   private discussion: Discussion | null = null;
   private seen: IntersectionObserver | null = null;
   private timer = 0;
+  private forget = (): void => {};
   private styled: Promise<unknown> = Promise.resolve();
 
   connectedCallback(): void {
@@ -84,6 +87,12 @@ class BelowLine extends HTMLElement {
     this.root.append(section);
     this.discussion = new Discussion(section, (detail) => this.emit("belowline:posted", detail));
     section.addEventListener("click", (event) => this.clicked(event));
+    this.forget();
+    const [forget, deafen] = [later(section, section), listen(section)];
+    this.forget = () => {
+      forget();
+      deafen();
+    };
     if (again) section.querySelector<HTMLElement>("[aria-current]")?.focus();
     this.emit("belowline:loaded", { story: this.getAttribute("story") });
   }

@@ -18,7 +18,7 @@ export interface Own {
 /** Private windows and full disks refuse storage: then the page's own memory has to do. */
 const fallback = new Map<string, string>();
 
-function read(name: string): string | null {
+export function read(name: string): string | null {
   try {
     return localStorage.getItem(`belowline:${name}`) ?? fallback.get(name) ?? null;
   } catch {
@@ -26,7 +26,7 @@ function read(name: string): string | null {
   }
 }
 
-function write(name: string, value: string | null): void {
+export function write(name: string, value: string | null): void {
   if (value === null) fallback.delete(name);
   else fallback.set(name, value);
   try {

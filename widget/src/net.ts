@@ -1,4 +1,5 @@
-/** One way to ask the server: no cookies, ten seconds, and always an answer that can be shown. */
+/** One way to ask the server: cookies on our own pages only, ten seconds, and always an answer that can be shown. */
+import { read, write } from "./memory";
 import { words } from "./words";
 
 export interface Answer {
@@ -17,13 +18,19 @@ export async function ask(url: string, method = "GET", body?: unknown, token?: s
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token) headers["Authorization"] = `Bearer ${token}`;
+  // The mark by which this browser is known again; never with what everybody is answered alike.
+  const place = `guest:${new URL(url, location.href).origin}`;
+  const guest = method === "GET" && !/\/mine\b/.test(url) ? null : read(place);
+  if (guest) headers["Belowline-Guest"] = guest;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
-  const init: RequestInit = { method, headers, credentials: "omit", signal: abort.signal };
+  const init: RequestInit = { method, headers, credentials: "same-origin", signal: abort.signal };
   if (body !== undefined) init.body = JSON.stringify(body);
   try {
     const response = await fetch(url, init);
-    return understand(response, await response.text());
+    const answer = understand(response, await response.text());
+    if (answer.json["guest"]) write(place, String(answer.json["guest"]));
+    return answer;
   } catch {
     const writes = method !== "GET";
     const sentence = abort.signal.aborted ? (writes ? words.unsure : words.slow) : writes ? words.offline : words.unreachable;

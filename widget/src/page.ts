@@ -1,8 +1,12 @@
 /** On our own pages the discussion is already there. */
 import { Discussion } from "./discussion";
+import { later } from "./later";
+import { listen } from "./listen";
 
 const section = document.querySelector<HTMLElement>("section.discussion");
 if (section) {
   const discussion = new Discussion(section);
+  later(section, document);
+  listen(section);
   setInterval(() => discussion.refresh(), 60_000);
 }

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import notify
 from belowline.actions.people import Caller, Writer, access_writer
+from belowline.actions.quotes import Quote, kept
 from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
 from belowline.model.evidence import Draft, Facts, Outcome, Verdict
@@ -30,11 +32,15 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     name: str = ""
     """Guests give one; who is signed in writes under their own."""
+    email: str = ""
+    """A guest's, if they like; only a keyed hash is kept, by which they can make the comment their own later."""
     text: str
     parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
     lang: str | None = None
     key: str = ""
     """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""
+    quotes: Annotated[tuple[Quote, ...], msgspec.Meta(max_length=10)] = ()
+    """Where the passages that it quotes stand."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -57,15 +63,17 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     at fault) and Conflict (key used for other text, or by somebody else).
     """
     site, story = _access_open_story(conn, slug, caller, now)
-    writer = access_writer(conn, site, story, caller, new.name)
+    writer = access_writer(conn, site, story, caller, new.name, new.email)
     parent = _access_parent(conn, story, new.parent)
     if earlier := _sent_before(conn, site, story, parent, new, writer):
         return earlier
     draft = _prepare(site, story, parent, new, writer)
     verdict = judge(draft, _facts(site, writer.badge is not None, writer.reserved), site.policy)
     _refuse(verdict)
-    comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | {"guest": caller.guest}, parent)
+    beside = {"guest": caller.guest, "quotes": kept(conn, story, new.quotes)}
+    comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | beside, parent)
     verdicts.note(conn, comment.id, verdict, now)
+    notify.queue(conn, comment, parent, now)
     return Changed(site, story, comment, parent, verdict.sentences)
 
 
@@ -98,7 +106,10 @@ def decide(conn: sa.Connection, comment_id: int, state: State) -> Changed:
         raise NotFound(f"There is no comment {comment_id}.")
     story = access_story(conn, comment.story_id)
     changed = comment if comment.state == state else comments.set_state(conn, comment, state)
-    return Changed(sites.get(conn, story.site_id), story, changed, _parent_of(conn, comment))
+    parent = _parent_of(conn, comment)
+    if changed.state != comment.state:
+        notify.queue(conn, changed, parent, changed.created_at)  # due since then: at once
+    return Changed(sites.get(conn, story.site_id), story, changed, parent)
 
 
 def held(conn: sa.Connection, limit: int = 100) -> list[Comment]:

@@ -7,9 +7,10 @@ import msgspec
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
 
-from belowline.errors import Forbidden, NotFound
+from belowline.errors import Forbidden, Invalid, NotFound
 from belowline.model.comment import State
 from belowline.model.follow import Follow, Followed, Follower, Kind, Mails, Notice
+from belowline.rules.mentions import fold
 from belowline.rules.signin import clean_email
 from belowline.store import comments, follows, jobs, notifications, people, sites, stories
 
@@ -175,3 +176,18 @@ def mark_read(conn: sa.Connection, person_id: int, up_to: int, now: dt.datetime)
     """Marks their notices up to the id `up_to` as read; how many were not."""
     who = follows.follower_of(conn, person_id)
     return notifications.mark_read(conn, who.id, up_to, now) if who else 0
+
+
+def chosen(given: dict[str, object]) -> Settings:
+    """What a form says. Raises Invalid."""
+    try:
+        return msgspec.convert(given, Settings)
+    except msgspec.ValidationError as error:
+        raise Invalid("Choose how you want to hear of things.", fields={"mails": "One of those shown."}) from error
+
+
+def names(writers: list[tuple[int, str]], prefix: str) -> list[str]:
+    """Names of those who write here that begin with `prefix`, or have a word that does; the last to write first."""
+    wanted = fold(prefix)
+    fitting = [name for _, name in writers if any(w.startswith(wanted) for w in (fold(name), *fold(name).split()))]
+    return list(dict.fromkeys(fitting))[:8]

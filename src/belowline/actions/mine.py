@@ -56,12 +56,12 @@ def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | No
     )
 
 
-def leave(conn: sa.Connection, slug: str, person_id: int, now: dt.datetime) -> None:
-    """A person leaves a discussion: what comes from now on is new to them."""
+def note_visit(conn: sa.Connection, slug: str, person_id: int, seen_at: dt.datetime) -> None:
+    """A person has seen a discussion as it was then: what came later is new to them."""
     story = stories.by_slug(conn, slug)
     if story is None:
         raise NotFound("There is no such story.", code="unknown-story")
-    visits.note(conn, person_id, story.id, now)
+    visits.note(conn, person_id, story.id, seen_at)
 
 
 def history(conn: sa.Connection, comment_id: int) -> tuple[Comment, list[tuple[str, dt.datetime]]]:

@@ -11,6 +11,7 @@ from belowline.model.person import Person, Proof, Role
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import names, roles, text
+from belowline.rules.signin import clean_email, email_key
 from belowline.store import people, sites
 
 MAX_ABOUT = 300
@@ -39,14 +40,19 @@ class Writer(msgspec.Struct, frozen=True):
     badge: str | None = None
     reserved: tuple[str, ...] = ()
     """Names that they may not use or imitate."""
+    email_hash: str | None = None
+    """Of the address that a guest left, by which they can make the comment their own later."""
 
     @property
     def row(self) -> dict[str, Any]:
-        return {"person_id": self.person_id, "badge": self.badge}
+        return {"person_id": self.person_id, "badge": self.badge, "email_hash": self.email_hash}
 
 
-def access_writer(conn: sa.Connection, site: Site, story: Story, caller: Caller, guest_name: str) -> Writer:
-    """Raises Unauthorized where guests may not write, Forbidden where this person may not."""
+def access_writer(
+    conn: sa.Connection, site: Site, story: Story, caller: Caller, guest_name: str, guest_email: str = ""
+) -> Writer:
+    """Raises Unauthorized where guests may not write, Forbidden where this person may not, and Invalid for what is
+    no address. Of an address only a keyed hash is kept."""
     person = None if caller.person_id is None else people.get(conn, caller.person_id)
     role = people.role_of(conn, person.id, site.id) if person else Role.READER
     if caller.site_id is not None and caller.site_id != site.id:
@@ -57,7 +63,8 @@ def access_writer(conn: sa.Connection, site: Site, story: Story, caller: Caller,
         raise Forbidden("Only members of this publication may write here.", code="members-only")
     reserved = reserved_names(conn, site, person.id if person else None, role)
     if person is None:
-        return Writer(guest_name, reserved=reserved)
+        key = email_key(clean_email(guest_email), sites.signing_secret(conn)) if guest_email.strip() else None
+        return Writer(guest_name, reserved=reserved, email_hash=key)
     return Writer(person.name, person.id, role, roles.badge(role, person.name, story.author_name), reserved)
 
 
@@ -77,30 +84,33 @@ def access_person(conn: sa.Connection, person_id: int) -> Person:
 
 def enter(conn: sa.Connection, proof: Proof, now: dt.datetime) -> Person:
     """The person whom a way in has proved, made on their first visit; with the role that it gives."""
-    person = people.by_login(conn, proof.method, proof.issuer, proof.subject)
-    if person is None:
-        person = people.add(conn, "Reader", proof.email, now)
+    known = people.by_login(conn, proof.method, proof.issuer, proof.subject)
+    person = known or new_person(conn, now, proof.email)
+    if known is None:
         people.add_login(conn, person.id, proof.method, proof.issuer, proof.subject, now)
-        person = people.change(conn, person.id, name=f"Reader {person.id}")
-        first = True
-    else:
-        first = False
     if proof.role is not None and proof.site_id is not None:
         people.set_role(conn, person.id, proof.site_id, proof.role)
     if proof.email and proof.email != person.email:
         person = people.change(conn, person.id, email=proof.email)
-    if proof.name and (first or proof.method == "jwt"):
-        person = _named_by_login(conn, person, proof.name, now)
-    return person
+    return person if known else named_by_login(conn, person, proof.name, now)[0]
 
 
-def _named_by_login(conn: sa.Connection, person: Person, name: str, now: dt.datetime) -> Person:
-    """The name that a login gives, where it may stand; otherwise the person keeps theirs."""
+def new_person(conn: sa.Connection, now: dt.datetime, email: str | None = None) -> Person:
+    """Somebody who has not yet said how they are called."""
+    person = people.add(conn, "Reader", email, now)
+    return people.change(conn, person.id, name=f"Reader {person.id}")
+
+
+def named_by_login(
+    conn: sa.Connection, person: Person, name: str, now: dt.datetime
+) -> tuple[Person, list[tuple[int, int]]]:
+    """The name that a login gives, where it may stand, and the (story id, site id) that show it now; otherwise the
+    person keeps theirs."""
     try:
         clean = _name(conn, person, name)
     except Invalid:
-        return person
-    return person if clean == person.name else _rename(conn, person, clean, now)[0]
+        return person, []
+    return (person, []) if clean == person.name else _rename(conn, person, clean, now)
 
 
 def _name(conn: sa.Connection, person: Person, name: str) -> str:
@@ -109,9 +119,7 @@ def _name(conn: sa.Connection, person: Person, name: str) -> str:
     theirs = people.roles_of(conn, person.id)
     for site in sites.all_sites(conn):
         taken = reserved_names(conn, site, person.id, theirs.get(site.id, Role.READER))
-        works_somewhere = any(roles.works_here(role) for role in theirs.values())
-        found = names.imitates(clean, taken) if taken and not works_somewhere else None
-        if found:
+        if taken and (found := names.imitates(clean, taken)):
             sentence = f"This name looks like one of the newsroom's ({found}). Please choose another."
             raise Invalid(sentence, fields={"name": sentence})
     return clean

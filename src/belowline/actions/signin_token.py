@@ -15,8 +15,11 @@ from belowline.rules.signin import clean_email
 from belowline.store import sessions
 
 
-def enter(conn: sa.Connection, site: Site, way: OwnLogin, claims: dict[str, Any], now: dt.datetime) -> Person:
-    """The person whom a token with a good signature names. Raises Unauthorized for one that is old or was shown."""
+def enter(
+    conn: sa.Connection, site: Site, way: OwnLogin, claims: dict[str, Any], now: dt.datetime
+) -> tuple[Person, list[tuple[int, int]]]:
+    """The person whom a token with a good signature names, under the name that it gives, and the (story id, site id)
+    whose pages show another name now. Raises Unauthorized for one that is old or was shown."""
     issued, ends = float(claims["iat"]), float(claims["exp"])
     ends = min(ends, issued + way.max_age_s)
     if ends + tokens.LEEWAY_S <= now.timestamp():
@@ -27,7 +30,8 @@ def enter(conn: sa.Connection, site: Site, way: OwnLogin, claims: dict[str, Any]
     until = dt.datetime.fromtimestamp(ends + tokens.LEEWAY_S + 1, dt.UTC)
     if not sessions.spend(conn, f"jwt\0{site.key}\0{way.issuer}\0{once}", until, now):
         raise tokens.refused("it was shown before", "token-used")
-    return people_act.enter(conn, proof_of(site, way, claims), now)
+    proof = proof_of(site, way, claims)
+    return people_act.named_by_login(conn, people_act.enter(conn, proof, now), proof.name, now)
 
 
 def proof_of(site: Site, way: OwnLogin, claims: dict[str, Any]) -> Proof:

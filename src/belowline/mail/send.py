@@ -42,7 +42,8 @@ def message(mail: Mail, settings: Settings, clock: Clock = now) -> EmailMessage:
             raise Invalid(f"The mail's header {name!r} holds characters that a header cannot.", code="bad-header")
         made[name] = value
     made["Date"] = format_datetime(clock())
-    made["Message-ID"] = make_msgid(domain=host)
+    if "Message-ID" not in made:  # a job gives its own, the same at each try
+        made["Message-ID"] = make_msgid(domain=host)
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
     made.set_content(mail.text)
     made.add_alternative(mail.html, subtype="html")

@@ -44,3 +44,16 @@ def safe_next(place: str | None) -> str:
     if parts is None or parts.scheme or parts.netloc or not re.match(r"/(?!/)", place) or len(place) > 500:
         return "/"
     return place
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(agent: str) -> str:
+    """A browser as its owner knows it, "Firefox, Android"; as it names itself where we do not know it."""
+    known = [next((name for part, name in kinds if part in agent), None) for kinds in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in known if name) or agent

@@ -14,6 +14,7 @@ from belowline.errors import Unauthorized
 LEEWAY_S = 30  # how far two clocks may differ
 MAX_TOKEN = 8192  # characters
 MAX_SUBJECT = 255
+FAR = 10**11  # seconds: beyond the year 5000
 AnyKey = OctKey | RSAKey | ECKey
 KINDS: dict[str, type[OctKey] | type[RSAKey] | type[ECKey]] = {"HS256": OctKey, "RS256": RSAKey, "ES256": ECKey}
 
@@ -68,6 +69,8 @@ def claims_of(token: str, key: AnyKey, algorithm: str, issuer: str, audience: st
         raise refused("it is over", "token-over") from error
     except (JoseError, ValueError, TypeError) as error:
         raise refused("its signature, issuer, audience or time is wrong") from error
+    if not all(0 < claims[name] < FAR for name in ("iat", "exp")):  # JSON of Python's knows NaN and Infinity
+        raise refused("its time is wrong")
     if len(claims["sub"]) > MAX_SUBJECT:
         raise refused("its subject is too long")
     return claims

@@ -84,3 +84,13 @@ def revive(conn: sa.Connection, job_id: int, now: dt.datetime) -> bool:
     values = {"run_at": now, "attempts": 0}
     changed = sa.update(job).where(_j.id == job_id, _j.run_at.is_(None)).values(**values)
     return bool(conn.execute(changed).rowcount)
+
+
+def all_waiting(conn: sa.Connection) -> list[Job]:
+    """What waits, claimed or not."""
+    return [Job(*row) for row in conn.execute(sa.select(*_JOB).where(_j.run_at.is_not(None)).order_by(_j.id))]
+
+
+def end_leases(conn: sa.Connection) -> None:
+    """For when nobody works: what a dead worker had claimed need not wait for its lease to end."""
+    conn.execute(sa.update(job).values(claimed_until=None))

@@ -42,7 +42,8 @@ _UNREAD = sa.select(sa.func.count()).where(_n.follower_id == sa.bindparam("follo
 
 
 def _notice(row: Any) -> Notice:
-    return Notice(*row[:7], bool(row[7]), row[8])
+    number, comment_id, reason, author, text, title, created_at, read, follow_id = row
+    return Notice(number, comment_id, reason, author, text, title, created_at, bool(read), follow_id)
 
 
 def add(

@@ -131,13 +131,31 @@ def comments_of(conn: sa.Connection, person_id: int, before: int | None, limit: 
     return [comments.must(conn, id_) for id_ in ids]
 
 
-def claim(conn: sa.Connection, person_id: int, email_hash: str) -> list[tuple[int, int]]:
-    """Gives a person the comments that were written under their address; the (story id, site id) where they stand."""
-    theirs = sa.and_(comment.c.email_hash == email_hash, comment.c.person_id.is_(None))
+def email_keys(conn: sa.Connection, person_id: int) -> list[str]:
+    """Keyed hashes of the addresses by which they sign in: the only ones that they proved to us ourselves."""
+    c = login.c
+    found = sa.select(c.subject).where(c.person_id == person_id, c.method == "email")
+    return list(conn.execute(found).scalars())
+
+
+def _guests(email_hashes: list[str], comment_ids: list[int]) -> sa.ColumnElement[bool]:
+    theirs = sa.or_(comment.c.email_hash.in_(email_hashes), comment.c.id.in_(comment_ids))
+    return sa.and_(theirs, comment.c.person_id.is_(None))
+
+
+def unclaimed(conn: sa.Connection, email_hashes: list[str], comment_ids: list[int]) -> int:
+    found = sa.select(sa.func.count()).where(_guests(email_hashes, comment_ids))
+    return int(conn.execute(found).scalar_one())
+
+
+def claim(
+    conn: sa.Connection, person_id: int, name: str, email_hashes: list[str], comment_ids: list[int]
+) -> list[tuple[int, int]]:
+    """Gives a person what they wrote as a guest; the (story id, site id) where it stands."""
+    theirs = _guests(email_hashes, comment_ids)
     stories_ = sa.select(story.c.id, story.c.site_id).where(story.c.id.in_(sa.select(comment.c.story_id).where(theirs)))
     found = [(story_id, site_id) for story_id, site_id in conn.execute(stories_)]
-    if found:
-        conn.execute(sa.update(comment).where(theirs).values(person_id=person_id))
+    conn.execute(sa.update(comment).where(theirs).values(person_id=person_id, author_name=name))
     return found
 
 

@@ -56,9 +56,7 @@ def add(
     return int(conn.execute(statement.returning(session.c.id)).scalar_one()), token
 
 
-def _signed_in(
-    conn: sa.Connection, statement: sa.Select[Any], token: str, now: dt.datetime
-) -> SignedIn | None:
+def _signed_in(conn: sa.Connection, statement: sa.Select[Any], token: str, now: dt.datetime) -> SignedIn | None:
     row = conn.execute(statement, {"hash": digest(token), "now": now}).first()
     if row is None:
         return None

@@ -116,7 +116,7 @@ comment = sa.Table(
     sa.Column("best_by", sa.Text, nullable=False, server_default="wilson-1"),  # the rule that gave it
     sa.Column("young", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),  # few votes
     sa.Column("report_count", sa.Integer, nullable=False, server_default="0"),  # that no moderator has settled
-    sa.Column("quotes", sa.JSON),  # selectors of what it quotes, W3C Web Annotation
+    sa.Column("quotes", sa.JSON(none_as_null=True)),  # selectors of what it quotes, W3C Web Annotation
     sa.UniqueConstraint("story_id", "send_key", name="comment_send_key"),
     sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
 )
@@ -154,6 +154,12 @@ sa.Index(
     comment.c.id,
     sqlite_where=_young,
     postgresql_where=_young,
+)
+sa.Index(
+    "comment_by_email",
+    comment.c.email_hash,
+    sqlite_where=comment.c.email_hash.is_not(None),
+    postgresql_where=comment.c.email_hash.is_not(None),
 )
 sa.Index("comment_replies", comment.c.parent_id, comment.c.child_pos)
 sa.Index(

@@ -11,7 +11,7 @@ person = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False, server_default=""),
     sa.Column("picture", sa.Text),  # print of the picture's bytes, part of its address; null: none
-    sa.Column("private", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
+    sa.Column("private", sa.Boolean(create_constraint=False), nullable=False),
     sa.Column("lang", sa.Text),  # of mails and pages; null: the site's
     sa.Column("email", sa.Text),  # proved by its owner; for mails to them only
     sa.Column("created_at", UtcTime, nullable=False),

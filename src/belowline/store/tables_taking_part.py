@@ -46,7 +46,7 @@ mute = sa.Table(
     sqlite_with_rowid=False,
 )
 
-visit = sa.Table(  # when a person last left a discussion; guests' browsers remember it themselves
+visit = sa.Table(  # up to when a person has seen a discussion; guests' browsers remember it themselves
     "visit",
     metadata,
     sa.Column("person_id", Id, sa.ForeignKey("person.id"), primary_key=True, autoincrement=False),

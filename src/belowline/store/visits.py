@@ -1,4 +1,4 @@
-"""When readers last were in a discussion, what is new since, and what of theirs waits there."""
+"""When readers last saw a discussion, what is new since, and what of theirs waits there."""
 
 import datetime as dt
 from typing import Any
@@ -65,7 +65,7 @@ def own(conn: sa.Connection, person_id: int, story_id: int) -> list[int]:
 
 
 def last(conn: sa.Connection, person_id: int, story_id: int) -> dt.datetime | None:
-    """When the person last left the discussion."""
+    """Up to when the person has seen the discussion."""
     found: dt.datetime | None = conn.execute(_LAST, {"person_id": person_id, "story_id": story_id}).scalar()
     return found
 

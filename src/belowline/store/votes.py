@@ -133,7 +133,7 @@ _MINE = sa.select(vote.c.comment_id, vote.c.value).where(
 
 def mine(conn: sa.Connection, reader: str, story_id: int) -> dict[int, int]:
     """This reader's votes under a story: RESPECT or DOWN by comment."""
-    return {one: value for one, value in conn.execute(_MINE, {"reader": reader, "story_id": story_id})}
+    return {int(one): int(value) for one, value in conn.execute(_MINE, {"reader": reader, "story_id": story_id})}
 
 
 _NEWCOMERS = (

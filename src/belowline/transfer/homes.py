@@ -117,6 +117,7 @@ class Homes:
         url = _address(self.mapped(record.url))
         title = line(record.title, 300) or _title_of(record)
         slug = text.slug(title)
+        body = record.body if isinstance(record, OwnStory) else clean(record.body)  # ours was made fit before
         same = ("picture_alt", "picture_caption", "picture_credit", "author_name", "author_about")
         return {
             "site_id": self._site.id,
@@ -125,9 +126,9 @@ class Homes:
             "url": url,
             "title": title,
             "deck": line(record.deck, 1000),
-            "body": clean(record.body),
+            "body": body,
             "body_format": record.body_format,
-            "body_html": text.story_html(clean(record.body), record.body_format),
+            "body_html": text.story_html(body, record.body_format),
             "picture_url": _picture(record.picture_url),
             **{name: line(getattr(record, name), 1000) for name in same},
             "lang": lang_of(record.lang) or self._site.lang,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
+import structlog
 from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
@@ -11,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 
 from belowline import __version__
 from belowline.clock import Clock, now
+from belowline.jobs import kinds
 from belowline.settings import Settings
 from belowline.snapshots.build import Builder
 from belowline.snapshots.render import Renderer
@@ -25,6 +27,13 @@ from belowline.web.preflight import Preflight
 from belowline.web.routes import ROUTES
 
 MAX_BODY = 64 * 1024
+
+structlog.configure(  # tracebacks without the values of variables: passwords and tokens would be among them
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 class ReadablePage(OpenAPIRenderPlugin):
@@ -63,6 +72,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         debug=False,
     )
     framework.state.house = house
+    house.jobs = kinds.loop(db, clock, settings, renderer, secret)
     return ReadyBytes(LiveDoor(Preflight(framework), house.live), shelf.ready), house
 
 
@@ -72,11 +82,12 @@ def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncConte
         house.db.start()
         rebuilder = asyncio.create_task(house.shelf.run())
         teller = asyncio.create_task(house.live.run())
+        worker = asyncio.create_task(house.jobs.run() if house.settings.worker else asyncio.sleep(0))
         try:
             yield
         finally:
             await house.live.close()
-            for task in (teller, rebuilder):
+            for task in (worker, teller, rebuilder):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task

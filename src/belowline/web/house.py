@@ -1,16 +1,18 @@
 """What the handlers share: database, shelf, builder, clock, tokens, limits. Made once, handed in."""
 
+import datetime as dt
 import hashlib
 import secrets
 import time
 from collections import deque
 from collections.abc import Callable
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from litestar.di import NamedDependency
 
 from belowline.clock import Clock
 from belowline.errors import TooMany
+from belowline.jobs.loop import Loop
 from belowline.settings import Settings
 from belowline.snapshots.build import Builder
 from belowline.snapshots.shelf import Shelf
@@ -29,6 +31,7 @@ class Tokens:
         self._guest = Signer(secret, salt="guest", digest_method=hashlib.sha256)
         self._report = Signer(secret, salt="report", digest_method=hashlib.sha256)
         self._many = Signer(secret, salt="own comments", digest_method=hashlib.sha256)
+        self._under_way = URLSafeSerializer(secret, salt="under way", signer_kwargs={"digest_method": hashlib.sha256})
 
     def for_comment(self, comment_id: int) -> str:
         return self._one.sign(str(comment_id)).decode()
@@ -38,6 +41,17 @@ class Tokens:
             return self._one.unsign(token) == str(comment_id).encode()
         except BadSignature:
             return False
+
+    def seal(self, purpose: str, values: dict[str, str], until: dt.datetime) -> str:
+        """What a sign-in that is under way must find again: signed, readable by its own browser, for one purpose."""
+        return str(self._under_way.dumps([purpose, values, until.timestamp()]))
+
+    def unseal(self, purpose: str, sealed: str | None, now: dt.datetime) -> dict[str, str] | None:
+        try:
+            kept_for, values, until = self._under_way.loads(sealed or "")
+        except (BadSignature, ValueError):
+            return None
+        return dict(values) if kept_for == purpose and until > now.timestamp() else None
 
     def cookie(self, comment_ids: list[int]) -> str:
         """The comments that this browser has written, newest last."""
@@ -121,6 +135,7 @@ class House:
         self.render = builder.render
         self.clock = clock
         self.tokens = tokens
+        self.jobs: Loop  # made from the same parts, in app.py
         self.live = Live(db)
         shelf.told = self.live.hear
         self.posts = Limit(settings.posts_per_minute)

@@ -30,5 +30,5 @@ async def operator_key(request: AnyRequest, house: Here, key: FromPath[str]) -> 
 
 
 def _page(house: House, key: str, api_key: str | None) -> Response[str]:
-    headers = plain_headers() | {"referrer-policy": "no-referrer"}
+    headers = plain_headers() | {"referrer-policy": "same-origin"}
     return Response(house.render.operator_page(key, api_key), media_type="text/html; charset=utf-8", headers=headers)

@@ -23,11 +23,24 @@ Signing in
     POST /signin/mail                       signin_mail.ask          sends a link and a code
     GET, POST /signin/mail/{link}           signin_mail.confirm, use_link
     POST /signin/code                       signin_mail.use_code
+    GET  /signin/oidc, /signin/oidc/back    signin_oidc              to an OpenID Connect issuer, and back
     GET, POST /signin/token                 signin_token             the publication's own login, for our pages
     GET, POST /signin/window                signin_token.window, hand_over    the same sign-in for an embed's page
     POST /signout, /signout/everywhere      signin.sign_out, sign_out_everywhere
+    GET, POST /me                           profile.me, change       one's own profile
+    POST /me/picture, /me/picture/remove    profile.set_picture, remove_picture
+    POST /me/claim                          profile.claim            one's comments as a guest
+    GET  /people/{person_id}                profile.profile          somebody's profile; ?before=
+    GET  /people/{person_id}/picture        profile.picture
     GET  /me/sessions                       signin.sessions_page     where one is signed in
     POST /me/sessions/{session_id}/end      signin.end_session
+    POST /me/passkeys/{passkey_id}/remove   signin_passkey.remove
+Following
+    GET, POST /follow/{kind}/{subject}      following.follow_form, send_follow     a story, a comment, a person
+    GET, POST /following/confirm/{mark}     following.confirm_page, confirm        a guest's link from the mail
+    GET, POST /following/stop/{mark}        following.stop_page, stop              a mail's way out (RFC 8058)
+    GET, POST /following                    following.following_page, following_change
+    GET, POST /notifications                following.notices_page, notices_read
 The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
 The API
@@ -42,11 +55,15 @@ from litestar.handlers import HTTPRouteHandler
 from belowline.web import (
     api,
     assets,
+    following,
     operator,
     pages,
+    profile,
     signin,
     signin_embed,
     signin_mail,
+    signin_oidc,
+    signin_passkey,
     signin_token,
     taking_part,
     taking_part_pages,
@@ -74,14 +91,24 @@ PEOPLE = [
     signin_mail.confirm,
     signin_mail.use_link,
     signin_mail.use_code,
+    signin_oidc.start,
+    signin_oidc.back,
     signin_token.token_page,
     signin_token.use_token,
     signin_token.window,
     signin_token.hand_over,
     signin.sign_out,
     signin.sign_out_everywhere,
+    profile.me,
+    profile.change,
+    profile.set_picture,
+    profile.remove_picture,
+    profile.claim,
+    profile.profile,
+    profile.picture,
     signin.sessions_page,
     signin.end_session,
+    signin_passkey.remove,
 ]
 TAKING_PART = [
     taking_part_pages.vote_form,
@@ -89,6 +116,18 @@ TAKING_PART = [
     taking_part_pages.report_form,
     taking_part_pages.send_report,
     taking_part_pages.report_state,
+]
+FOLLOWING = [
+    following.follow_form,
+    following.send_follow,
+    following.confirm_page,
+    following.confirm,
+    following.stop_page,
+    following.stop,
+    following.following_page,
+    following.following_change,
+    following.notices_page,
+    following.notices_read,
 ]
 OPERATOR = [operator.operator_page, operator.operator_key]
 API = Router(
@@ -107,6 +146,13 @@ API = Router(
         api.add_story,
         api.set_closing,
         api.decide,
+        following.list_notices,
+        following.read_notices,
+        following.list_following,
+        following.start_following,
+        following.stop_following,
+        following.set_following,
+        following.names,
         taking_part.vote,
         taking_part.report,
         taking_part.mine,
@@ -115,6 +161,10 @@ API = Router(
         taking_part.unmute,
         taking_part.waiting_reports,
         taking_part.history,
+        signin_passkey.question,
+        signin_passkey.enter,
+        signin_passkey.new,
+        signin_passkey.register,
         signin_embed.session,
         signin_token.own_login,
         signin_embed.refresh,
@@ -126,4 +176,4 @@ API = Router(
     ],
 )
 
-ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *OPERATOR, API]
+ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *OPERATOR, API]

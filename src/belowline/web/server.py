@@ -61,6 +61,6 @@ async def _serve(app: Any, host: str, port: int, before_stop: Callable[[], Await
     await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)
     if stop.is_set():
         await before_stop()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
     waiting.cancel()
     await serving

@@ -9,8 +9,8 @@ from litestar.response import Redirect
 from belowline.actions import signin as act
 from belowline.actions import ways
 from belowline.model.site import Site
-from belowline.rules.signin import safe_next
-from belowline.store import people, sessions
+from belowline.rules.signin import device_name, safe_next
+from belowline.store import passkeys, people, sessions
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
@@ -21,7 +21,8 @@ Html = Response[str]
 
 
 def page(house: House, template: str, status: int = 200, **values: Any) -> Html:
-    """A page for one reader: kept nowhere, and its address told to nobody."""
+    """A page for one reader: kept nowhere, and its address told to nobody else. (The policy "no-referrer" would
+    make browsers send the Origin "null" with its forms, which are then refused.)"""
     headers = plain_headers() | {"referrer-policy": "same-origin", "vary": "cookie"}
     html = house.render.page(template, **values)
     return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
@@ -55,6 +56,12 @@ def set_cookie(house: House, answer: Response[Any], name: str, value: str, max_a
         samesite="lax",
         secure=house.settings.base_url.startswith("https:"),
     )
+
+
+def touch(house: House, places: list[tuple[int, int]]) -> None:
+    """Pages that show another name now."""
+    tags = {tag for story, site in places for tag in (f"all:{story}", f"story:{story}", f"site:{site}")}
+    house.shelf.touch(tags)
 
 
 def agent(request: AnyRequest) -> str:
@@ -106,8 +113,15 @@ async def sessions_page(request: AnyRequest, house: Here) -> Html:
     who = await guards.must_be_signed_in(request, house)
     open_ = await house.db.read(sessions.of_person, who.person.id, house.clock())
     logins = await house.db.read(people.logins_of, who.person.id)
+    keys = await house.db.read(passkeys.of_person, who.person.id)
     site = await site_of(house, None)
-    return page(house, "sessions.html", site=site, who=who.person, here=who.session.id, sessions=open_, logins=logins)
+    shown = {
+        "here": who.session.id,
+        "sessions": [(one, device_name(one.agent)) for one in open_],
+        "logins": logins,
+        "passkeys": keys,
+    }
+    return page(house, "sessions.html", 200, site=site, who=who.person, **shown)
 
 
 @post("/me/sessions/{session_id:int}/end", include_in_schema=False)

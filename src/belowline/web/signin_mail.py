@@ -60,9 +60,7 @@ async def confirm(house: Here, link: FromPath[str]) -> Html:
     """Shows a button and changes nothing: mail scanners and previews open links too."""
     found = await house.db.read(act.access_link, link, house.clock())
     site = await site_of(house, None)
-    answer = page(house, "signin_confirm.html", site=site, email=found.email, link=link)
-    answer.headers["referrer-policy"] = "no-referrer"
-    return answer
+    return page(house, "signin_confirm.html", site=site, email=found.email, link=link)
 
 
 @post("/signin/mail/{link:str}", include_in_schema=False)

@@ -18,7 +18,7 @@ from belowline.rules import access, tokens
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import Html, agent, form_of, go, page, site_of, welcome
+from belowline.web.signin import Html, agent, form_of, go, page, site_of, touch, welcome
 from belowline.web.signin_keys import key_in_file
 
 
@@ -45,7 +45,9 @@ async def _person(request: AnyRequest, house: House, site: Site, token: str) -> 
     if not way.on:
         raise Forbidden("This site has no login of its own.", code="way-off")
     claims = await _claims(house, way, token)
-    return await house.db.write(act.enter, site, way, claims, house.clock())
+    person, places = await house.db.write(act.enter, site, way, claims, house.clock())
+    touch(house, places)
+    return person
 
 
 async def _claims(house: House, way: OwnLogin, token: str) -> dict[str, Any]:
@@ -68,9 +70,7 @@ async def token_page(
 ) -> Html:
     """Where the publication's login sends a browser to; a button, so that no other page signs anybody in unasked."""
     found = await site_of(house, site)
-    answer = page(house, "signin_token.html", site=found, jwt=jwt[: tokens.MAX_TOKEN + 1], next=next or "/me")
-    answer.headers["referrer-policy"] = "no-referrer"
-    return answer
+    return page(house, "signin_token.html", site=found, jwt=jwt[: tokens.MAX_TOKEN + 1], next=next or "/me")
 
 
 @post("/signin/token", include_in_schema=False)

@@ -35,6 +35,8 @@ Since = Annotated[
     QueryParameter(ge=0, le=MAX_ID, description="when a guest was here last: milliseconds since 1970 by `now`"),
 ]
 
+Until = Annotated[int, QueryParameter(ge=0, le=MAX_ID, description="`now` of the answer that was seen")]
+
 
 class Voted(msgspec.Struct, frozen=True):
     vote: vote_act.Choice
@@ -74,6 +76,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class MineView(msgspec.Struct, frozen=True):
+    person: bool
+    """Whether the reader is signed in."""
     votes: dict[int, vote_act.Choice]
     held: list[HeldComment]
     own: list[int]
@@ -120,6 +124,11 @@ async def file(
     return filed
 
 
+def _moment(ms: int, now: dt.datetime) -> dt.datetime:
+    """Milliseconds since 1970 as a moment that is not to come."""
+    return min(now, EPOCH + dt.timedelta(milliseconds=min(ms, 2**47)))
+
+
 # --- the calls ---------------------------------------------------------------------------------------
 
 
@@ -144,11 +153,12 @@ async def report(request: AnyRequest, house: Here, comment_id: Id, data: JSONBod
 async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Since = None) -> Response[MineView]:
     caller = await api_caller(request, house)
     now = house.clock()
-    before = None if since is None else min(now, EPOCH + dt.timedelta(milliseconds=min(since, 2**47)))
+    before = None if since is None else _moment(since, now)
     found = await house.db.read(mine_act.read, slug, caller, before)
     shown = card(house.build.base_url, found.site, found.story, now)
     rules = found.site.policy
     answer = MineView(
+        person=caller.person_id is not None,
         votes=found.votes,
         held=[
             HeldComment(one.id, one.parent_id, house.render.comment_item(shown, own_view(one, None), absolute=True))
@@ -168,10 +178,10 @@ async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Sin
     return Response(answer, headers=PRIVATE)
 
 
-@put("/stories/{slug:str}/visit", summary="Leave a discussion: what comes after is new", status_code=204)
-async def visit(request: AnyRequest, house: Here, slug: FromPath[str]) -> None:
+@put("/stories/{slug:str}/visit", summary="Note a visit: what comes after it is new", status_code=204)
+async def visit(request: AnyRequest, house: Here, slug: FromPath[str], until: Until) -> None:
     who = await guards.must_be_signed_in(request, house)
-    await house.db.write(mine_act.leave, slug, who.person.id, house.clock())
+    await house.db.write(mine_act.note_visit, slug, who.person.id, _moment(until, house.clock()))
 
 
 @put("/people/{person_id:int}/mute", summary="Mute a reader", status_code=204)

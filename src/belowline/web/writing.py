@@ -67,6 +67,7 @@ def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewCommen
     parent = form.get("parent", "").strip()
     new = act.NewComment(
         name=form.get("name", ""),
+        email=form.get("email", ""),
         text=form.get("text", ""),
         parent=int(parent) if parent.isascii() and parent.isdigit() and len(parent) < 16 else None,
         lang=form.get("lang", "").strip() or None,

@@ -59,7 +59,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("about", sa.Text(), server_default="", nullable=False),
         sa.Column("picture", sa.Text(), nullable=True),
-        sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("lang", sa.Text(), nullable=True),
         sa.Column("email", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -371,7 +371,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("best_by", sa.Text(), server_default="wilson-1", nullable=False),
         sa.Column("young", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("report_count", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("quotes", sa.JSON(), nullable=True),
+        sa.Column("quotes", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["import_run_id"],
             ["import_run.id"],
@@ -393,6 +393,13 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
     )
     with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "comment_by_email",
+            ["email_hash"],
+            unique=False,
+            sqlite_where=sa.text("email_hash IS NOT NULL"),
+            postgresql_where=sa.text("email_hash IS NOT NULL"),
+        )
         batch_op.create_index(
             "comment_held",
             ["created_at"],
@@ -654,6 +661,11 @@ def downgrade() -> None:  # noqa: PLR0915
         )
         batch_op.drop_index(
             "comment_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
+        )
+        batch_op.drop_index(
+            "comment_by_email",
+            sqlite_where=sa.text("email_hash IS NOT NULL"),
+            postgresql_where=sa.text("email_hash IS NOT NULL"),
         )
 
     op.drop_table("comment")
