@@ -72,7 +72,6 @@ def test_a_reply_opens_in_place_and_stays_in_its_thread(paper: Paper, browse: Op
     assert answer.evaluate("one => one.closest('ol.replies').closest('li').querySelector('article').id") == f"c{top}"
     expect(form).to_have_count(0)
     assert page.url == address
-    assert "I doubt it." in stored(paper, story)  # the ready page is rebuilt a moment after the commit
     page.reload()
     expect(page.locator("ol.replies article")).to_contain_text("I doubt it.")
 
@@ -221,7 +220,6 @@ def test_after_the_window_nothing_offers_a_change(own_paper: Paper, browse: Open
     write(main_form(page), "Said is said")
     press(main_form(page), "Send")
     expect(page.get_by_role("button", name="Edit")).to_be_visible()
-    assert stored(own_paper, story) == ["Said is said"]  # the ready page is rebuilt a moment after the commit
     page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=11))
     page.reload()
     expect(comment(page, "Said is said")).to_be_visible()

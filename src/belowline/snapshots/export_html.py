@@ -28,12 +28,13 @@ from belowline.store.exports import Selection
 FEED_ENTRIES = 50
 _PERMALINK = re.compile(r'href="/comments/(\d+)"')
 _STATIC = re.compile(r'"/static/([\w./-]+)')
-_ELSEWHERE = re.compile(r' <a href="/api">[^<]*</a>')
 _MASTHEAD = re.compile(r'href="/sites/[^"]*"')
 
 
 class Archive(Renderer):
     """The same pages, to be read only."""
+
+    serves = False
 
     def story_page(self, site: Site, story: StoryView, threads: list[CommentView]) -> str:
         whole = DiscussionView(story, "oldest", threads, None, True, None, [], False)
@@ -104,7 +105,7 @@ def whole_tree(comments: list[Comment]) -> list[CommentView]:
 
 
 def _write(folder: Path, name: str, page: str) -> None:
-    page = _MASTHEAD.sub('href="/"', _ELSEWHERE.sub("", page))
+    page = _MASTHEAD.sub('href="/"', page)
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, "utf-8")

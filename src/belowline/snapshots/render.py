@@ -36,6 +36,9 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 class Renderer:
     """`base_url`: the absolute origin of this server, without a slash at the end."""
 
+    serves = True
+    """There is a server behind the pages: they may link to what it does."""
+
     def __init__(self, base_url: str) -> None:
         translations = gettext.NullTranslations()
         self.base_url = base_url
@@ -50,9 +53,19 @@ class Renderer:
             auto_reload=False,
         )
         env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-        env.globals |= {"asset": self.asset, "base_url": base_url, "interface_lang": LANG, "languages": LANGUAGES}
+        env.globals |= {"serves": self.serves} | {
+            "asset": self.asset,
+            "base_url": base_url,
+            "interface_lang": LANG,
+            "languages": LANGUAGES,
+        }
         env.filters |= {"iso": iso, "date": self.words.date, "moment": self.words.moment, "xml": _xml}
         self._env = env
+
+    def compile_all(self) -> None:
+        """Compiles every template now, not in a reader's first request."""
+        for name in self._env.list_templates():
+            self._env.get_template(name)
 
     def asset(self, name: str) -> str:
         """The address of a file in static/, with the first 8 hex digits of its SHA-256 as version."""

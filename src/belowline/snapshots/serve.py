@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from belowline.snapshots.shelf import IDENTITY, Key, Snapshot
+from belowline.snapshots.shelf import IDENTITY, Shelf, Snapshot
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+JUST_WRITTEN = b"belowline_written="  # a cookie that lives a few seconds after a post from our own page
 _PREFERENCE = (b"br", b"zstd", b"gzip")
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _known_accepts: dict[bytes, bytes] = {}
@@ -24,17 +25,26 @@ MAX_KNOWN = 1000  # different Accept-Encoding headers remembered; real browsers 
 class ReadyBytes:
     """Answers GET and HEAD of what is on the shelf; passes everything else to `app`."""
 
-    def __init__(self, app: App, ready: dict[Key, Snapshot]) -> None:
+    def __init__(self, app: App, shelf: Shelf) -> None:
         self._app = app
-        self._ready = ready
+        self._shelf = shelf
+        self._ready = shelf.ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            snapshot = self._ready.get((scope["path"], scope["query_string"]))
+            key = scope["path"], scope["query_string"]
+            snapshot = self._ready.get(key)
             if snapshot is not None and scope["method"] in ("GET", "HEAD"):
+                if snapshot.old and _has_just_written(scope):
+                    snapshot = await self._shelf.fetch(key, snapshot.build, fresh=True)
                 await answer(snapshot, scope, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _has_just_written(scope: Scope) -> bool:
+    """Writers always see their own write; other readers take the page as it was a moment ago."""
+    return any(name == b"cookie" and JUST_WRITTEN in value for name, value in scope["headers"])
 
 
 class Answer:

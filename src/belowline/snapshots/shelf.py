@@ -78,7 +78,7 @@ class Variant:
 class Snapshot:
     """Ready bytes of one page, in the encodings that readers have asked for."""
 
-    __slots__ = ("build", "digest", "page", "read", "variants")
+    __slots__ = ("build", "digest", "old", "page", "read", "variants")
 
     def __init__(self, page: Page, build: Build, encodings: Iterable[bytes]) -> None:
         self.page = page
@@ -87,6 +87,8 @@ class Snapshot:
         self.variants = {encoding: Variant(page, self.digest, encoding) for encoding in encodings}
         self.read = False
         """Somebody has read it since it was built or since memory was last short."""
+        self.old = False
+        """Something on it has changed; a rebuild is on its way."""
 
     def encode(self, encoding: bytes) -> Variant:
         """Compresses once; safe to call from any thread."""
@@ -161,6 +163,7 @@ class Shelf:
 
     def _make_old(self, key: Key) -> None:
         if self.ready[key].read:
+            self.ready[key].old = True
             self._old.add(key)
             self._wake.set()
         else:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from belowline.model.comment import COUNTED_DEPTH, Comment, State
 from belowline.store import stories
+from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, to_us
 
 COLUMNS = [comment.c[name] for name in Comment.__struct_fields__]
@@ -34,15 +35,15 @@ def of_row(row: Any) -> Comment:
 
 _c = comment.c
 _ALL = sa.select(*COLUMNS)
-_BY_ID = _ALL.where(_c.id == sa.bindparam("id"))
-_BY_SEND_KEY = _ALL.where(_c.story_id == sa.bindparam("story_id"), _c.send_key == sa.bindparam("key"))
+_BY_ID = Prepared(_ALL.where(_c.id == sa.bindparam("id")))
+_BY_SEND_KEY = Prepared(_ALL.where(_c.story_id == sa.bindparam("story_id"), _c.send_key == sa.bindparam("key")))
 _KNOWN = sa.select(_c.source_id, _c.id).where(
     _c.story_id == sa.bindparam("story_id"), _c.source == sa.bindparam("source")
 )
 
 
 def get(conn: sa.Connection, comment_id: int) -> Comment | None:
-    row = conn.execute(_BY_ID, {"id": comment_id}).first()
+    row = _BY_ID.first(conn, {"id": comment_id})
     return None if row is None else _comment(row)
 
 
@@ -54,7 +55,7 @@ def must(conn: sa.Connection, comment_id: int) -> Comment:
 
 
 def by_send_key(conn: sa.Connection, story_id: int, key: str) -> Comment | None:
-    row = conn.execute(_BY_SEND_KEY, {"story_id": story_id, "key": key}).first()
+    row = _BY_SEND_KEY.first(conn, {"story_id": story_id, "key": key})
     return None if row is None else _comment(row)
 
 
@@ -147,7 +148,7 @@ def _chain_from(start: str, limit: int) -> sa.CTE:
 
 _counted = _chain_from("parent", COUNTED_DEPTH)
 _is_parent = _c.id == sa.bindparam("parent")
-_COUNT_INTO = (
+_COUNT_INTO = Prepared(
     sa.update(comment)
     .where(_c.id.in_(sa.select(_counted.c.id)))
     .values(
@@ -186,12 +187,13 @@ def place_in_time(of: Comment) -> int:
 # --- Writing --------------------------------------------------------------------------------------
 
 
-_ADD = sa.insert(comment).returning(*COLUMNS)
-_PLACE = sa.select(_c.child_seq).where(_c.id == sa.bindparam("parent"))
-_SHOWN = (
+_NOTHING = {column.name: None for column in comment.columns if column.server_default is None and column.name != "id"}
+_ADD = Prepared(sa.insert(comment).returning(*COLUMNS), columns=_NOTHING)
+_PLACE = Prepared(sa.select(_c.child_seq).where(_c.id == sa.bindparam("parent")))
+_SHOWN = Prepared(
     sa.update(comment)
     .where(_c.id == sa.bindparam("of"))
-    .values(shown=sa.bindparam("shown"), child_pos=sa.bindparam("place"))
+    .values(shown=sa.bindparam("is_shown"), child_pos=sa.bindparam("place"))
 )
 
 
@@ -205,7 +207,7 @@ def add(conn: sa.Connection, values: dict[str, Any], parent: Comment | None) -> 
             place = _make_place(conn, parent)
     else:
         values = {**values, "depth": 0}
-    added = _comment(conn.execute(_ADD, {**values, "shown": published, "child_pos": place}).one())
+    added = _comment(_ADD.first(conn, {**_NOTHING, **values, "shown": published, "child_pos": place}))
     stories.count(conn, added.story_id, comments=int(published), threads=int(published and not parent))
     return added
 
@@ -238,7 +240,7 @@ def _show(conn: sa.Connection, of: Comment) -> None:
         stories.count(conn, of.story_id, comments=0, threads=1)
     else:
         place = _make_place(conn, must(conn, of.parent_id))
-    conn.execute(_SHOWN, {"of": of.id, "shown": True, "place": place})
+    _SHOWN.run(conn, {"of": of.id, "is_shown": True, "place": place})
 
 
 def _make_place(conn: sa.Connection, parent: Comment) -> int:
@@ -251,13 +253,14 @@ def _make_place(conn: sa.Connection, parent: Comment) -> int:
     for ancestor in reversed(hidden):
         _show(conn, ancestor)
     _count_into(conn, parent.id, 1)
-    return int(conn.execute(_PLACE, {"parent": parent.id}).scalar_one())
+    (place,) = _PLACE.first(conn, {"parent": parent.id}) or (0,)
+    return int(place)
 
 
 def _hide(conn: sa.Connection, of: Comment) -> None:
     """Takes a comment without shown replies out of the discussion, and the tombstones that it leaves bare."""
     while True:
-        conn.execute(_SHOWN, {"of": of.id, "shown": False, "place": 0})
+        _SHOWN.run(conn, {"of": of.id, "is_shown": False, "place": 0})
         if of.parent_id is None:
             return stories.count(conn, of.story_id, comments=0, threads=-1)
         _count_into(conn, of.parent_id, -1)
@@ -268,4 +271,4 @@ def _hide(conn: sa.Connection, of: Comment) -> None:
 
 def _count_into(conn: sa.Connection, parent_id: int, change: int) -> None:
     """Adds to the parent's reply_count and to the descendant_count of COUNTED_DEPTH ancestors."""
-    conn.execute(_COUNT_INTO, {"parent": parent_id, "change": change, "places": max(change, 0)})
+    _COUNT_INTO.run(conn, {"parent": parent_id, "change": change, "places": max(change, 0)})

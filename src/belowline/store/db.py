@@ -63,7 +63,7 @@ class Database:
         return await loop.run_in_executor(self._pool, lambda: self.read_now(work, *args, **kwargs))
 
     def read_now(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._reader.connect() as conn:
+        with self._reader.connect() as conn, conn.begin():
             return work(conn, *args, **kwargs)
 
     @contextlib.contextmanager
@@ -102,13 +102,14 @@ def _commit_together(conn: sa.Connection, operations: list[Operation]) -> list[t
 
 
 def _in_savepoint(conn: sa.Connection, operation: Operation) -> tuple[Any, BaseException | None]:
-    conn.exec_driver_sql("SAVEPOINT one")
+    driver: sqlite3.Connection = conn.connection.dbapi_connection  # type: ignore[assignment]
+    driver.execute("SAVEPOINT one")
     try:
         result: tuple[Any, BaseException | None] = operation(conn), None
     except Exception as error:
-        conn.exec_driver_sql("ROLLBACK TO one")
+        driver.execute("ROLLBACK TO one")
         result = None, error
-    conn.exec_driver_sql("RELEASE one")
+    driver.execute("RELEASE one")
     return result
 
 
@@ -145,7 +146,7 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16384", "temp_store=2"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4096", "temp_store=2"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")

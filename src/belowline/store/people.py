@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from belowline.model.comment import Comment
 from belowline.model.person import Person, Role
 from belowline.store import comments
+from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, story
 from belowline.store.tables_people import login, person, person_name, picture, role
 
@@ -17,10 +18,11 @@ _ROLE = sa.select(role.c.role).where(
     role.c.person_id == sa.bindparam("person_id"), role.c.site_id == sa.bindparam("site_id")
 )
 _WORKS = ("author", "staff", "moderator", "editor", "admin")
-_STAFF_NAMES = (
+_STAFF_NAMES = Prepared(
     sa.select(person.c.id, person.c.name)
     .join(role, role.c.person_id == person.c.id)
-    .where(role.c.site_id == sa.bindparam("site_id"), role.c.role.in_(_WORKS), person.c.deleted_at.is_(None))
+    .where(role.c.site_id == sa.bindparam("site_id"), person.c.deleted_at.is_(None))
+    .where(sa.or_(*(role.c.role == one for one in _WORKS)))
 )
 _BY_LOGIN = (
     sa.select(*COLUMNS)
@@ -66,7 +68,7 @@ def earlier_names(conn: sa.Connection, person_id: int) -> list[tuple[str, dt.dat
 
 def staff_names(conn: sa.Connection, site_id: int, but: int | None = None) -> tuple[str, ...]:
     """Names of those who work at a site, without the person `but`."""
-    return tuple(name for id_, name in conn.execute(_STAFF_NAMES, {"site_id": site_id}) if id_ != but)
+    return tuple(name for id_, name in _STAFF_NAMES.all(conn, {"site_id": site_id}) if id_ != but)
 
 
 def rename_comments(conn: sa.Connection, person_id: int, name: str) -> list[tuple[int, int]]:

@@ -8,36 +8,40 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.model.site import Policy, Site
+from belowline.store.prepared import Prepared, Row
 from belowline.store.tables import access_key, secret, site
 
 
-def _site(row: sa.Row[tuple[object, ...]] | None) -> Site | None:
-    return None if row is None else msgspec.convert(row._mapping, Site, from_attributes=False, strict=False)
+def _site(row: Row | None) -> Site | None:
+    if row is None:
+        return None
+    return msgspec.convert(dict(zip(Site.__struct_fields__, row, strict=True)), Site, strict=False)
 
 
-_BY_ID = sa.select(site).where(site.c.id == sa.bindparam("id"))
-_BY_KEY = sa.select(site).where(site.c.key == sa.bindparam("key"))
-_FIRST = sa.select(site).order_by(site.c.id).limit(1)
+_ALL = sa.select(*(site.c[name] for name in Site.__struct_fields__))
+_BY_ID = Prepared(_ALL.where(site.c.id == sa.bindparam("id")))
+_BY_KEY = Prepared(_ALL.where(site.c.key == sa.bindparam("key")))
+_IN_ORDER = Prepared(_ALL.order_by(site.c.id))
 
 
 def get(conn: sa.Connection, site_id: int) -> Site:
-    found = _site(conn.execute(_BY_ID, {"id": site_id}).first())
+    found = _site(_BY_ID.first(conn, {"id": site_id}))
     if found is None:
         raise LookupError(f"site {site_id}")
     return found
 
 
 def by_key(conn: sa.Connection, key: str) -> Site | None:
-    return _site(conn.execute(_BY_KEY, {"key": key}).first())
+    return _site(_BY_KEY.first(conn, {"key": key}))
 
 
 def first(conn: sa.Connection) -> Site | None:
     """The oldest site: the one at /."""
-    return _site(conn.execute(_FIRST).first())
+    return _site(_IN_ORDER.first(conn, {}))
 
 
 def all_sites(conn: sa.Connection) -> list[Site]:
-    return [found for row in conn.execute(sa.select(site).order_by(site.c.id)) if (found := _site(row))]
+    return [found for row in _IN_ORDER.all(conn, {}) if (found := _site(row))]
 
 
 def add(conn: sa.Connection, key: str, name: str, lang: str, origins: tuple[str, ...], policy: Policy) -> int:

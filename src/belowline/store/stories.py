@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.model.story import Closing, Story
+from belowline.store.prepared import Prepared
 from belowline.store.tables import story, to_us
 
 COLUMNS = [story.c[name] for name in Story.__struct_fields__]
@@ -20,19 +21,19 @@ def _story(row: Any) -> Story | None:
 
 
 _ALL = sa.select(*COLUMNS)
-_BY_ID = _ALL.where(story.c.id == sa.bindparam("id"))
-_BY_SLUG = _ALL.where(story.c.slug == sa.bindparam("slug"))
+_BY_ID = Prepared(_ALL.where(story.c.id == sa.bindparam("id")))
+_BY_SLUG = Prepared(_ALL.where(story.c.slug == sa.bindparam("slug")))
 _IN_SITE = _ALL.where(story.c.site_id == sa.bindparam("site_id"))
 _BY_KEY = _IN_SITE.where(story.c.key == sa.bindparam("key"))
 _BY_SOURCE = _IN_SITE.where(story.c.source == sa.bindparam("source"), story.c.source_id == sa.bindparam("source_id"))
 
 
 def get(conn: sa.Connection, story_id: int) -> Story | None:
-    return _story(conn.execute(_BY_ID, {"id": story_id}).first())
+    return _story(_BY_ID.first(conn, {"id": story_id}))
 
 
 def by_slug(conn: sa.Connection, slug: str) -> Story | None:
-    return _story(conn.execute(_BY_SLUG, {"slug": slug}).first())
+    return _story(_BY_SLUG.first(conn, {"slug": slug}))
 
 
 def by_key(conn: sa.Connection, site_id: int, key: str) -> Story | None:
@@ -100,7 +101,7 @@ def set_closing(conn: sa.Connection, story_id: int, closing: Closing) -> None:
     conn.execute(sa.update(story).where(story.c.id == story_id).values(closing=str(closing)))
 
 
-_COUNT = (
+_COUNT = Prepared(
     sa.update(story)
     .where(story.c.id == sa.bindparam("of"))
     .values(
@@ -113,4 +114,4 @@ _COUNT = (
 def count(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
     """Adds to the counts; negative numbers take away."""
     if comments or threads:
-        conn.execute(_COUNT, {"of": story_id, "comments": comments, "threads": threads})
+        _COUNT.run(conn, {"of": story_id, "comments": comments, "threads": threads})

@@ -6,9 +6,10 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.model.evidence import Evidence, Outcome, Verdict
+from belowline.store.prepared import Prepared
 from belowline.store.tables import revision, verdict
 
-_NOTE = sa.insert(verdict)
+_NOTE = Prepared(sa.insert(verdict), columns=("comment_id", "outcome", "evidence", "pipeline", "decided_at"))
 
 
 def note(conn: sa.Connection, comment_id: int, given: Verdict, now: dt.datetime) -> None:
@@ -24,7 +25,7 @@ def note(conn: sa.Connection, comment_id: int, given: Verdict, now: dt.datetime)
         "pipeline": given.pipeline,
         "decided_at": now,
     }
-    conn.execute(_NOTE, values)
+    _NOTE.run(conn, values)
 
 
 def of_comment(conn: sa.Connection, comment_id: int) -> list[Verdict]:

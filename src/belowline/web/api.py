@@ -19,7 +19,7 @@ from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, place_of, with_mark
+from belowline.web.guests import api_caller, just_written, place_of, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
 from belowline.web.ready import ready
@@ -107,7 +107,9 @@ async def post_comment(
     caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
     posted = await house.db.write(act.post, slug, data, caller, house.clock())
     house.shelf.touch(touched_by(posted.story, posted.comment))
-    return Response(_sent(house, posted, mark), status_code=200 if posted.again else 201)
+    answer = Response(_sent(house, posted, mark), status_code=200 if posted.again else 201)
+    just_written(answer, house)
+    return answer
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")

@@ -73,13 +73,14 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     )
     framework.state.house = house
     house.jobs = kinds.loop(db, clock, settings, renderer, secret)
-    return ReadyBytes(LiveDoor(Preflight(framework), house.live), shelf.ready), house
+    return ReadyBytes(LiveDoor(Preflight(framework), house.live), shelf), house
 
 
 def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         house.db.start()
+        await house.db.read(house.build.warm_up)
         rebuilder = asyncio.create_task(house.shelf.run())
         teller = asyncio.create_task(house.live.run())
         worker = asyncio.create_task(house.jobs.run() if house.settings.worker else asyncio.sleep(0))

@@ -12,6 +12,7 @@ from litestar import Response
 
 from belowline.actions.people import Caller
 from belowline.errors import TooMany
+from belowline.snapshots.serve import JUST_WRITTEN
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import House
@@ -60,6 +61,13 @@ def remember(answer: Response[Any], mark: str | None, house: House) -> Response[
         secure = house.settings.base_url.startswith("https:")
         answer.set_cookie(COOKIE, mark, max_age=A_YEAR_S, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+def just_written(answer: Response[Any], house: House) -> None:
+    """For some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
+    secure = house.settings.base_url.startswith("https:")
+    name = JUST_WRITTEN.decode().rstrip("=")
+    answer.set_cookie(name, "1", max_age=10, httponly=True, samesite="lax", secure=secure)
 
 
 def place_of(request: AnyRequest, house: House) -> str:

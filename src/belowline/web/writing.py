@@ -18,7 +18,7 @@ from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import page_caller, place_of, remember, with_mark
+from belowline.web.guests import just_written, page_caller, place_of, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -60,6 +60,7 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         samesite="lax",
         secure=house.settings.base_url.startswith("https:"),
     )
+    just_written(answer, house)
     return remember(answer, mark, house)
 
 

@@ -31,7 +31,9 @@ def features(text: str) -> Features:
     folded = _fold(text)
     found = _characters(f" {folded} ")
     found.append(_words(folded))
-    return np.unique(np.concatenate(found))
+    every = np.concatenate(found)
+    every.sort()
+    return every[np.concatenate(([True], every[1:] != every[:-1]))] if len(every) else every
 
 
 def _fold(text: str) -> str:
