@@ -57,6 +57,8 @@ class Comment(msgspec.Struct, frozen=True):
     """Positive votes."""
     best: int = 0
     """Its place in the order "best", higher first (rules.ranking)."""
+    format: str = "markdown"
+    """Of `text`: imported comments may be "html" or "text"."""
 
     @property
     def thread_id(self) -> int:

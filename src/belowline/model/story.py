@@ -48,3 +48,5 @@ class Story(msgspec.Struct, frozen=True):
     """Published comments, kept in the transaction that changes them."""
     thread_count: int
     """Top-level comments that are shown."""
+    date_lost: bool = False
+    """published_at is only a place in the list: the source had lost the date."""

@@ -19,7 +19,8 @@ class StoryCard(msgspec.Struct, frozen=True):
     deck: str | None
     author_name: str | None
     lang: str
-    published_at: dt.datetime
+    published_at: dt.datetime | None
+    """null: lost by the page it was imported from."""
     comment_count: int
     open: bool
 
@@ -96,9 +97,10 @@ def whole_story(view: StoryView, base_url: str) -> WholeStory:
 
 
 def _card(view: StoryView, base_url: str) -> dict[str, Any]:
-    same = ("slug", "key", "title", "deck", "author_name", "lang", "published_at", "comment_count")
+    same = ("slug", "key", "title", "deck", "author_name", "lang", "comment_count")
     return {name: getattr(view, name) for name in same} | {
         "site": view.site_key,
+        "published_at": None if view.date_lost else view.published_at,
         "url": view.canonical,
         "discussion_url": f"{base_url}{view.url}",
         "open": view.closed is None,

@@ -138,7 +138,7 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         id=comment.id,
         author=comment.author_name if published else None,
         html=comment.html if published else "",
-        text=comment.text if published else "",
+        text=_as_text(comment) if published else "",
         state=str(comment.state),
         created_at=comment.created_at,
         date_lost=comment.date_lost,
@@ -154,6 +154,11 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         badge=comment.badge if published else None,
         respect=comment.respect_count if published else 0,
     )
+
+
+def _as_text(comment: Comment) -> str:
+    """The words without markup of another system; Markdown as it was written."""
+    return comment.text if comment.format == "markdown" else text.plain(comment.html)
 
 
 def all_views(view: DiscussionView) -> list[CommentView]:

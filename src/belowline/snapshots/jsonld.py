@@ -22,10 +22,11 @@ def discussion_jsonld(view: DiscussionView, base_url: str) -> Markup:
         "url": story.canonical,
         "headline": story.title,
         "text": story.deck or story.title,
-        "datePublished": iso(story.published_at),
         "inLanguage": story.lang,
         "commentCount": story.comment_count,
     }
+    if not story.date_lost:
+        ld["datePublished"] = iso(story.published_at)
     if story.author_name:
         ld["author"] = {"@type": "Person", "name": story.author_name}
     if story.picture_url:

@@ -73,6 +73,7 @@ class StoryView(msgspec.Struct, frozen=True):
     closed: str | None
     """None when open; else 'hand' or 'age'"""
     closed_after_days: int | None
+    date_lost: bool = False
 
 
 class DiscussionView(msgspec.Struct, frozen=True):

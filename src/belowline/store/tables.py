@@ -68,6 +68,7 @@ story = sa.Table(
     sa.Column("close_after_days", sa.Integer),
     sa.Column("comment_count", sa.Integer, nullable=False, server_default="0"),
     sa.Column("thread_count", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("date_lost", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),
     sa.Column("body", sa.Text, nullable=False, server_default=""),  # as written
     sa.Column("body_format", sa.Text, nullable=False, server_default="markdown"),
     sa.Column("source", sa.Text),  # where an import found it

@@ -133,6 +133,7 @@ class Homes:
             **{name: line(getattr(record, name), 1000) for name in same},
             "lang": lang_of(record.lang) or self._site.lang,
             "published_at": to_us(record.published_at or default_date),
+            "date_lost": record.published_at is None,
             "previous_title": line(record.previous_title, 300),
             "previous_url": _address(record.previous_url),
             "next_title": line(record.next_title, 300),

@@ -65,9 +65,8 @@ def remember(answer: Response[Any], mark: str | None, house: House) -> Response[
 
 def just_written(answer: Response[Any], house: House) -> None:
     """For some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
-    secure = house.settings.base_url.startswith("https:")
-    name = JUST_WRITTEN.decode().rstrip("=")
-    answer.set_cookie(name, "1", max_age=10, httponly=True, samesite="lax", secure=secure)
+    secure = "; Secure" if house.settings.base_url.startswith("https:") else ""
+    answer.headers["set-cookie"] = f"{JUST_WRITTEN.decode()}1; Max-Age=10; Path=/; HttpOnly; SameSite=lax{secure}"
 
 
 def place_of(request: AnyRequest, house: House) -> str:

@@ -313,6 +313,7 @@ def upgrade() -> None:  # noqa: PLR0915
         sa.Column("close_after_days", sa.Integer(), nullable=True),
         sa.Column("comment_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("thread_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("date_lost", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("body", sa.Text(), server_default="", nullable=False),
         sa.Column("body_format", sa.Text(), server_default="markdown", nullable=False),
         sa.Column("source", sa.Text(), nullable=True),
