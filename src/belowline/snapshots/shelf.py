@@ -31,7 +31,7 @@ Key = tuple[str, bytes]
 """Path and canonical query string, as the request has them."""
 
 MOMENT_S = 0.05  # writes within it share one rebuild
-REST = 4  # the rebuilder rests this many times as long as it has worked: a hot discussion cannot starve readers
+REST = 9  # the rebuilder rests this many times as long as it has worked: a hot discussion cannot starve readers
 OVERHEAD_BYTES = 2_000  # a snapshot's headers, tags and dictionary entries, about
 
 log = structlog.get_logger()
