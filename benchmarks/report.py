@@ -50,8 +50,9 @@ def _notes(bench: Bench, missing: str | None) -> list[str]:
         "reads, where all answers count, posts included.",
         "Posts go to a discussion of 1,000 comments; every second one is a reply. An answer comes after fsync "
         "(`synchronous=FULL`).",
-        "The cold page: a fresh process, the first page that it builds, from the first query to the last compressed "
-        "byte. “First request” is the first that another fresh `belowline serve` answers.",
+        "The cold page: a fresh process after the warm-up that every start does (templates and statements compiled, no "
+        "page kept), the first page that it builds, from the first query to the last compressed byte. “First "
+        "request” is the first that another fresh `belowline serve` answers.",
         "Costs by size: pages of the same make (50 threads of two comments), so that only the discussion's size "
         "differs. Its ratio is of processor time.",
         "Comments have 6 to 80 words, 214 characters on average, made of the demo's words.",
