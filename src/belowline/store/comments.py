@@ -37,9 +37,6 @@ _c = comment.c
 _ALL = sa.select(*COLUMNS)
 _BY_ID = Prepared(_ALL.where(_c.id == sa.bindparam("id")))
 _BY_SEND_KEY = Prepared(_ALL.where(_c.story_id == sa.bindparam("story_id"), _c.send_key == sa.bindparam("key")))
-_KNOWN = sa.select(_c.source_id, _c.id).where(
-    _c.story_id == sa.bindparam("story_id"), _c.source == sa.bindparam("source")
-)
 
 
 def get(conn: sa.Connection, comment_id: int) -> Comment | None:
@@ -57,11 +54,6 @@ def must(conn: sa.Connection, comment_id: int) -> Comment:
 def by_send_key(conn: sa.Connection, story_id: int, key: str) -> Comment | None:
     row = _BY_SEND_KEY.first(conn, {"story_id": story_id, "key": key})
     return None if row is None else _comment(row)
-
-
-def known_sources(conn: sa.Connection, story_id: int, source: str) -> dict[str, int]:
-    """Comment ids by their id in the source they were imported from."""
-    return dict(conn.execute(_KNOWN, {"story_id": story_id, "source": source}).tuples().all())
 
 
 # --- Reading a page -------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ _BY_ID = Prepared(_ALL.where(story.c.id == sa.bindparam("id")))
 _BY_SLUG = Prepared(_ALL.where(story.c.slug == sa.bindparam("slug")))
 _IN_SITE = _ALL.where(story.c.site_id == sa.bindparam("site_id"))
 _BY_KEY = _IN_SITE.where(story.c.key == sa.bindparam("key"))
-_BY_SOURCE = _IN_SITE.where(story.c.source == sa.bindparam("source"), story.c.source_id == sa.bindparam("source_id"))
 
 
 def get(conn: sa.Connection, story_id: int) -> Story | None:
@@ -38,11 +37,6 @@ def by_slug(conn: sa.Connection, slug: str) -> Story | None:
 
 def by_key(conn: sa.Connection, site_id: int, key: str) -> Story | None:
     return _story(conn.execute(_BY_KEY, {"site_id": site_id, "key": key}).first())
-
-
-def by_source(conn: sa.Connection, site_id: int, source: str, source_id: str) -> Story | None:
-    values = {"site_id": site_id, "source": source, "source_id": source_id}
-    return _story(conn.execute(_BY_SOURCE, values).first())
 
 
 _AT, _ID = sa.bindparam("at", type_=story.c.published_at.type), sa.bindparam("id", type_=story.c.id.type)

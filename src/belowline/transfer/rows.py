@@ -1,7 +1,6 @@
 """From a neutral record to the row that is kept: foreign text made fit to keep and safe to show."""
 
 import functools
-import hmac
 import html
 import re
 import unicodedata
@@ -11,6 +10,7 @@ from belowline.errors import Invalid
 from belowline.model.comment import State
 from belowline.rules import text
 from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs
+from belowline.rules.signin import email_key
 from belowline.store.tables import to_us
 from belowline.transfer.belowline import OwnComment
 from belowline.transfer.records import CommentRecord, Format
@@ -59,11 +59,8 @@ def lang_of(source: str | None) -> str | None:
 
 @functools.lru_cache(maxsize=10_000)
 def email_hash(address: str | None, key: str) -> str | None:
-    """By this its owner can be known again; without the installation's key nobody can try addresses on it."""
-    plain = (address or "").strip().casefold()
-    if "@" not in plain:
-        return None
-    return hmac.digest(key.encode(), plain.encode("utf-8", "replace"), "sha256").hex()
+    """The same that a sign-in by mail looks for; None for what is no address."""
+    return email_key(address, key) if address and "@" in address else None
 
 
 def state_of(record: CommentRecord) -> State:
