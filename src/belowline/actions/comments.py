@@ -136,10 +136,6 @@ def access_story(conn: sa.Connection, story_id: int) -> Story:
     return story
 
 
-def access_site_of(conn: sa.Connection, slug: str) -> Site:
-    return access_form(conn, slug, None)[0]
-
-
 def access_form(conn: sa.Connection, slug: str, parent_id: int | None) -> tuple[Site, Story, Comment | None]:
     """What a comment form shows; it may be shown also where sending will fail."""
     story = stories.by_slug(conn, slug)

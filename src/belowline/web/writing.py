@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from belowline.actions import comments as act
 from belowline.errors import Conflict, NotFound, Problem, TooMany
 from belowline.model.comment import Comment, State
+from belowline.model.site import Site
 from belowline.rules import access
 from belowline.snapshots.build import touched_by
 from belowline.snapshots.discussion import card, view
@@ -82,34 +83,28 @@ def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewCommen
 
 
 async def _preview(house: House, slug: str, new: act.NewComment) -> Html:
-    form = await house.db.read(_form, house, slug, new)
+    site, form = await house.db.read(_form, house, slug, new)
     try:
-        most = await house.db.read(lambda conn: act.access_site_of(conn, slug).policy.max_comment_chars)
-        shown = act.preview(new.text, most)
-        form = msgspec.structs.replace(form, preview_html=shown)
-        return _page(house.render.form_page(*await _site(house, slug), form))
+        shown = act.preview(new.text, site.policy.max_comment_chars)
+        return _page(house.render.form_page(site, msgspec.structs.replace(form, preview_html=shown)))
     except Problem as problem:
         return await _form_again(house, slug, new, problem)
 
 
-async def _site(house: House, slug: str) -> tuple[Any]:
-    return (await house.db.read(act.access_site_of, slug),)
-
-
 async def _form_again(house: House, slug: str, new: act.NewComment, problem: Problem) -> Html:
     """The form with what was typed and what is wrong with it."""
-    form = await house.db.read(_form, house, slug, new)
+    site, form = await house.db.read(_form, house, slug, new)
     known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "text", "lang")}
     form = msgspec.structs.replace(form, errors=known or {"": problem.message})
-    answer = _page(house.render.form_page(*await _site(house, slug), form), problem.status)
+    answer = _page(house.render.form_page(site, form), problem.status)
     if isinstance(problem, TooMany):
         answer.headers["retry-after"] = str(problem.retry_after)
     return answer
 
 
-def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> FormView:
+def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> tuple[Site, FormView]:
     site, story, parent = act.access_form(conn, slug, new.parent)
-    return FormView(
+    return site, FormView(
         story=card(house.build.base_url, site, story, house.clock()),
         action=f"/stories/{story.slug}/comments",
         key=new.key or str(uuid.uuid4()),
@@ -123,9 +118,9 @@ def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> FormView:
 @get("/comments/{comment_id:int}/reply", include_in_schema=False)
 async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     who = await guards.person(request, house)
-    site, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
+    _, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
     new = act.NewComment(name=who.name if who else "", text="", parent=parent.id)
-    return _page(house.render.form_page(site, await house.db.read(_form, house, story.slug, new)))
+    return _page(house.render.form_page(*await house.db.read(_form, house, story.slug, new)))
 
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
