@@ -2,7 +2,12 @@
 
 from alembic import context
 
-from belowline.store import tables_jobs, tables_people, tables_taking_part  # noqa: F401  # its tables belong to the metadata
+from belowline.store import (  # noqa: F401  # their tables belong to the metadata
+    tables_jobs,
+    tables_moderation,
+    tables_people,
+    tables_taking_part,
+)
 from belowline.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
