@@ -2,7 +2,8 @@
 
     Problem
     ├── Invalid        422  a field is wrong; `fields` says which and why
-    │   └── BadRequest 400  the request itself is
+    │   ├── BadRequest 400  the request itself is
+    │   └── Nudge      422  the writer is asked first; `nudged` sends it anyway
     ├── Unauthorized   401  signing in, again or at all, would help
     ├── NotFound       404
     ├── Forbidden      403
@@ -42,6 +43,10 @@ class Invalid(Problem):
 
 class BadRequest(Invalid):
     status, code = 400, "bad-request"
+
+
+class Nudge(Invalid):
+    code = "nudge"
 
 
 class Unauthorized(Problem):

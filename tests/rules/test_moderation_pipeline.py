@@ -76,7 +76,7 @@ def test_a_nudge_is_asked_once_and_only_where_the_site_nudges() -> None:
     assert judge(loud, Facts(), Policy()).outcome == Outcome.PUBLISH
     asked = judge(loud, Facts(), Policy(nudges=True))
     assert asked.outcome == Outcome.NUDGE
-    assert asked.sentences == ["All capitals read like shouting. Send it anyway?"]
+    assert asked.sentences == ["All capitals read like shouting."]
     assert judge(loud, Facts(nudged=True), Policy(nudges=True)).outcome == Outcome.PUBLISH
 
 

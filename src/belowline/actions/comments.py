@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from belowline.actions import notify
 from belowline.actions.people import Caller, Writer, access_writer
 from belowline.actions.quotes import Quote, kept
-from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
+from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound, Nudge
 from belowline.model.comment import Comment, State
 from belowline.model.evidence import Draft, Facts, Outcome, Verdict
 from belowline.model.site import Site
@@ -41,6 +41,8 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""
     quotes: Annotated[tuple[Quote, ...], msgspec.Meta(max_length=10)] = ()
     """Where the passages that it quotes stand."""
+    nudged: bool = False
+    """Its writer was asked about it (the problem `nudge`) and sends it anyway."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     """A reader comments or replies.
 
     Raises NotFound, Forbidden (origin, members only), Unauthorized (no guests), Closed, Invalid (with the fields
-    at fault) and Conflict (key used for other text, or by somebody else).
+    at fault), Nudge (not `nudged` yet) and Conflict (key used for other text, or by somebody else).
     """
     site, story = _access_open_story(conn, slug, caller, now)
     writer = access_writer(conn, site, story, caller, new.name, new.email)
@@ -68,7 +70,7 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     if earlier := _sent_before(conn, site, story, parent, new, writer):
         return earlier
     draft = _prepare(site, story, parent, new, writer)
-    verdict = judge(draft, _facts(site, writer.badge is not None, writer.reserved), site.policy)
+    verdict = judge(draft, _facts(site, writer.badge is not None, new.nudged, writer.reserved), site.policy)
     _refuse(verdict)
     beside = {"guest": caller.guest, "quotes": kept(conn, story, new.quotes)}
     comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | beside, parent)
@@ -77,13 +79,15 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     return Changed(site, story, comment, parent, verdict.sentences)
 
 
-def edit(conn: sa.Connection, comment_id: int, source: str, lang: str | None, now: dt.datetime) -> Changed:
+def edit(
+    conn: sa.Connection, comment_id: int, source: str, lang: str | None, now: dt.datetime, nudged: bool = False
+) -> Changed:
     """Its writer changes a comment within the window; what it said before is kept."""
     site, story, comment, parent = access_own(conn, comment_id, now)
     draft = _draft(site, story, parent, comment.author_name or "", source, lang)
     if (draft.text, draft.lang) == (comment.text, comment.lang):
         return Changed(site, story, comment, parent)
-    verdict = judge(draft, _facts(site, comment.badge is not None), site.policy)
+    verdict = judge(draft, _facts(site, comment.badge is not None, nudged), site.policy)
     _refuse(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
@@ -269,11 +273,13 @@ def _draft(site: Site, story: Story, parent: Comment | None, name: str, source: 
     return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
 
 
-def _facts(site: Site, staff: bool, staff_names: tuple[str, ...] = ()) -> Facts:
-    return Facts(site_name=site.name, staff=staff, staff_names=staff_names)
+def _facts(site: Site, staff: bool, nudged: bool, staff_names: tuple[str, ...] = ()) -> Facts:
+    return Facts(site_name=site.name, staff=staff, nudged=nudged, staff_names=staff_names)
 
 
 def _refuse(verdict: Verdict) -> None:
+    if verdict.outcome == Outcome.NUDGE:
+        raise Nudge(" ".join([*(verdict.sentences or ["This may hurt somebody."]), "Send it anyway?"]))
     if verdict.outcome == Outcome.REFUSE:
         sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
         raise Invalid(sentence, code="refused", fields={"text": sentence})

@@ -106,7 +106,7 @@ class FormView(msgspec.Struct, frozen=True):
     text: str = ""
     lang: str = ""
     errors: dict[str, str] = {}
-    """field (name, text, lang, "" for the whole) to sentence"""
+    """field (name, text, lang, "" for the whole) to sentence; "nudge": what its writer is asked"""
     preview_html: str | None = None
     editing: int | None = None
     """the comment that is being edited; the form then has no name field"""

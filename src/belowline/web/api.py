@@ -50,6 +50,8 @@ class Sent(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     lang: str | None = None
+    nudged: bool = False
+    """As in a new comment."""
 
 
 class PreviewText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,7 +117,7 @@ async def post_comment(
 @patch("/comments/{comment_id:int}", summary="Change your comment")
 async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
     await _writer(request, house, comment_id)
-    changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock())
+    changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged)
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return _sent(house, changed)
 

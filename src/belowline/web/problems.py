@@ -25,6 +25,7 @@ _TITLES = {
     422: "Something has to be changed",
     429: "Too much at once",
 }
+_TITLES_BY_CODE = {"nudge": "Please look at it once more"}
 _SENTENCES = {
     404: "There is no page at this address.",
     405: "This address cannot be used in this way.",
@@ -72,7 +73,7 @@ def document(problem: Problem) -> bytes:
 
 
 def title(problem: Problem) -> str:
-    return _TITLES.get(problem.status) or HTTPStatus(problem.status).phrase
+    return _TITLES_BY_CODE.get(problem.code) or _TITLES.get(problem.status) or HTTPStatus(problem.status).phrase
 
 
 def wants_json(request: AnyRequest) -> bool:

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from belowline.actions import comments as act
-from belowline.errors import Conflict, NotFound, Problem, TooMany
+from belowline.errors import Conflict, NotFound, Nudge, Problem, TooMany
 from belowline.model.comment import Comment, State
 from belowline.model.site import Site
 from belowline.rules import access
@@ -74,6 +74,7 @@ def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewCommen
         parent=int(parent) if parent.isascii() and parent.isdigit() and len(parent) < 16 else None,
         lang=form.get("lang", "").strip() or None,
         key=form.get("key", ""),
+        nudged=form.get("action") == "anyway",
     )
     if new.key != SHARED_KEY:
         return new
@@ -95,7 +96,8 @@ async def _form_again(house: House, slug: str, new: act.NewComment, problem: Pro
     """The form with what was typed and what is wrong with it."""
     site, form = await house.db.read(_form, house, slug, new)
     known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "text", "lang")}
-    form = msgspec.structs.replace(form, errors=known or {"": problem.message})
+    errors = {"nudge" if isinstance(problem, Nudge) else "": problem.message}
+    form = msgspec.structs.replace(form, errors=known or errors)
     answer = _page(house.render.form_page(site, form), problem.status)
     if isinstance(problem, TooMany):
         answer.headers["retry-after"] = str(problem.retry_after)
@@ -166,13 +168,13 @@ async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
     if form.get("action") == "preview":
         return await _edit_page(house, comment_id, source, lang, {}, 200, preview=True)
     try:
-        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock())
+        nudged = form.get("action") == "anyway"
+        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock(), nudged)
     except (Conflict, NotFound):
         raise
     except Problem as problem:
-        return await _edit_page(
-            house, comment_id, source, lang, problem.fields or {"": problem.message}, problem.status
-        )
+        errors = problem.fields or {"nudge" if isinstance(problem, Nudge) else "": problem.message}
+        return await _edit_page(house, comment_id, source, lang, errors, problem.status)
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return Redirect(f"/comments/{comment_id}/mine", status_code=303, headers=plain_headers())
 

@@ -41,7 +41,7 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     if count >= policy.hold_links_from:
         return Evidence(NAME, VERSION, min(1.0, count / 10), Outcome.HOLD, f"{count} links.", f"It has {count} links.")
     if short := next((host for host, _ in links if _within(host, _SHORTENERS) and not _within(host, free)), None):
-        sentence = f"{short} hides where the link leads. Send it anyway?"
+        sentence = f"{short} hides where the link leads."
         return Evidence(NAME, VERSION, 0.4, Outcome.NUDGE, f"A link shortener: {short}.", sentence)
     return NOTHING
 

@@ -21,16 +21,14 @@ def look(draft: Draft, _facts: Facts, _policy: Policy) -> Evidence:
     shouted = sum(map(str.isupper, head))
     if letters >= _SHOUTED_LETTERS and shouted > 0.8 * letters:
         reason = f"{shouted} of {letters} letters are capitals."
-        return _asked(shouted / letters, reason, "All capitals read like shouting. Send it anyway?")
+        return _asked(shouted / letters, reason, "All capitals read like shouting.")
     if stretched := _STRETCHED.search(head):
-        return _asked(
-            0.4, f"Stretched: {stretched[0][:10]}", "Stretched letters and signs read like shouting. Send it anyway?"
-        )
+        return _asked(0.4, f"Stretched: {stretched[0][:10]}", "Stretched letters and signs read like shouting.")
     if max(map(len, draft.text.split("\n"))) > _WALL_CHARS:
         return _asked(
             0.3,
             f"A paragraph of more than {_WALL_CHARS:,} characters.",
-            "Paragraphs would help others to read this. Send it anyway?",
+            "Paragraphs would help others to read this.",
         )
     if not letters:
         return Evidence(NAME, VERSION, 0.2, Outcome.PUBLISH, "No letters.", "")
