@@ -2,15 +2,16 @@
 
 from belowline.actions.follows import Marks
 from belowline.clock import Clock
-from belowline.jobs import confirm, mail, notify
+from belowline.jobs import confirm, forget, mail, notify
 from belowline.jobs.loop import Loop, Run
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
 from belowline.snapshots.render import Renderer
 from belowline.store.db import Database
 
-KINDS: dict[str, Run] = {"notify": notify.run, "mail": mail.run, "confirm": confirm.run}
+KINDS: dict[str, Run] = {"notify": notify.run, "mail": mail.run, "confirm": confirm.run, "forget": forget.run}
+DAILY = ("forget",)
 
 
 def loop(db: Database, clock: Clock, settings: Settings, renderer: Renderer, secret: str) -> Loop:
-    return Loop(db, Tools(db, clock, settings, renderer, Marks(secret)), KINDS, clock)
+    return Loop(db, Tools(db, clock, settings, renderer, Marks(secret)), KINDS, clock, DAILY)

@@ -6,6 +6,7 @@ serving process or beside it, share the work by claims.
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -25,6 +26,7 @@ PAUSE_S = 0.5  # between looks at an empty table: a read of an index, 0.1 ms
 ATTEMPTS = 8  # with the pauses below: over about ten hours
 FIRST_PAUSE_S = 20
 PATIENCE_S = 60.0
+_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")  # mail servers name whom they refuse; neither log nor table keeps it
 
 log = structlog.get_logger()
 
@@ -34,9 +36,13 @@ class Loop(msgspec.Struct, frozen=True):
     tools: Tools
     kinds: dict[str, Run]
     clock: Clock
+    daily: tuple[str, ...] = ()
+    """Kinds that wait for tomorrow again as soon as they begin."""
 
     async def run(self) -> None:
         """Until cancelled."""
+        for kind in self.daily:
+            await self.db.write(jobs.add_daily, kind, self.clock())
         while True:
             try:
                 busy = await self.once()
@@ -56,10 +62,12 @@ class Loop(msgspec.Struct, frozen=True):
 
     async def _run(self, job: Job) -> None:
         try:
+            if job.kind in self.daily:
+                await self.db.write(jobs.again_daily, job, self.clock() + dt.timedelta(days=1))
             await asyncio.wait_for(self.kinds[job.kind](self.tools, job), PATIENCE_S)
         except Exception as error:
             again_at = None if job.attempts >= ATTEMPTS else self.clock() + pause(job.attempts)
-            said = f"{type(error).__name__}: {error}"[:500]
+            said = _ADDRESS.sub("…@…", f"{type(error).__name__}: {error}")[:500]
             log.warning("job failed", kind=job.kind, job=job.id, attempts=job.attempts, error=said, buried=not again_at)
             await self.db.write(jobs.failed, job.id, said, again_at)
         else:

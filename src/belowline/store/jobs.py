@@ -24,6 +24,7 @@ class Job(msgspec.Struct, frozen=True):
     """Of the attempt before."""
 
 
+_DAILY = "daily:"
 _KNOWN = sa.select(_j.id).where(_j.key == sa.bindparam("key"))
 _free = sa.or_(_j.claimed_until.is_(None), _j.claimed_until <= sa.bindparam("now", type_=_j.run_at.type))
 _DUE = (
@@ -39,6 +40,17 @@ def add(conn: sa.Connection, kind: str, payload: dict[str, Any], run_at: dt.date
     """Adds a job; with a `key` only where none waits under it."""
     if key is None or conn.execute(_KNOWN, {"key": key}).first() is None:
         conn.execute(sa.insert(job), {"kind": kind, "payload": payload, "run_at": run_at, "key": key})
+
+
+def add_daily(conn: sa.Connection, kind: str, run_at: dt.datetime) -> None:
+    """A standing duty: one of its kind waits, always."""
+    add(conn, kind, {}, run_at, key=f"{_DAILY}{kind}")
+
+
+def again_daily(conn: sa.Connection, of: Job, run_at: dt.datetime) -> None:
+    """It has begun: the next one waits. A second try of the same job adds no second one."""
+    release_key(conn, of.id)
+    add_daily(conn, of.kind, run_at)
 
 
 def due(conn: sa.Connection, now: dt.datetime, limit: int) -> list[int]:
@@ -76,7 +88,9 @@ def buried(conn: sa.Connection) -> list[Job]:
 
 
 def waiting(conn: sa.Connection) -> int:
-    return int(conn.execute(sa.select(sa.func.count()).where(_j.run_at.is_not(None))).scalar_one())
+    """How many, without the standing duties, of which one always waits."""
+    once = sa.or_(_j.key.is_(None), _j.key.not_like(f"{_DAILY}%"))
+    return int(conn.execute(sa.select(sa.func.count()).where(_j.run_at.is_not(None), once)).scalar_one())
 
 
 def revive(conn: sa.Connection, job_id: int, now: dt.datetime) -> bool:
