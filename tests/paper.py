@@ -122,7 +122,7 @@ class Paper:
         """As `belowline site set` does, from another process' connection."""
         db = Database(self.settings.database)
         with db.transaction() as conn:
-            changed = site_act.set_policy(conn, "main", changes)
+            changed = site_act.set_policy(conn, "main", changes, clock.now())
         db.close()
         return changed
 

@@ -160,7 +160,7 @@ def site_set(key: str, rules: tuple[str, ...], data: str | None) -> None:
             raise Unusable(f"“{rule}” is not RULE=VALUE.")
         changes[name] = _json_or_text(value)
     with _open(load(data=data)).transaction() as conn:
-        site = site_act.set_policy(conn, key, changes)
+        site = site_act.set_policy(conn, key, changes, now())
     click.echo(json.dumps(msgspec.to_builtins(site.policy), indent=2, ensure_ascii=False))
 
 

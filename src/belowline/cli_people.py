@@ -75,6 +75,6 @@ def person_role(site: str, person_id: int, role: str, data: str | None) -> None:
     """Say what a PERSON (the number in /people/NUMBER) is on a site."""
     db = _open(data)
     with db.transaction() as conn:
-        found = act.set_role(conn, site, person_id, Role(role))
+        found = act.set_role(conn, site, person_id, Role(role), now())
     db.close()
     click.echo(f"{found.name} is {role} on {site}.")

@@ -60,7 +60,7 @@ def test_who_becomes_staff_gets_the_badge_from_then_on(own_paper: Paper) -> None
     story = own_paper.add_story()
     nora = enrol(own_paper, "Nora")
     before = nora.send(story, "As a reader.").json()["comment"]
-    write(own_paper, people_act.set_role, "main", nora.person.id, Role.MODERATOR)
+    write(own_paper, people_act.set_role, "main", nora.person.id, Role.MODERATOR, own_paper.clock())
     after = nora.send(story, "As a moderator.").json()["comment"]
     assert (before["badge"], after["badge"]) == (None, "staff")
     door = nora.client.get("/api/v1/session").json()["me"]

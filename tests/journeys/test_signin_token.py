@@ -183,7 +183,14 @@ def test_another_sites_token_and_pages_are_refused(agreed: Paper) -> None:
 
 
 def test_a_login_cannot_lend_the_newsrooms_name(agreed: Paper) -> None:
-    write(agreed, people_act.set_role, "main", who(agreed, hand(agreed, signed(agreed)))["id"], Role.EDITOR)
+    write(
+        agreed,
+        people_act.set_role,
+        "main",
+        who(agreed, hand(agreed, signed(agreed)))["id"],
+        Role.EDITOR,
+        agreed.clock(),
+    )
     false = who(agreed, hand(agreed, signed(agreed, sub="mallory", name="Nоra Lindqvist")))
     assert false["name"] == f"Reader {false['id']}"
     assert who(agreed, hand(agreed, signed(agreed, sub="m2", name="\x00")))["name"].startswith("Reader ")

@@ -165,6 +165,6 @@ def test_reading_a_page_uses_indexes(db: Database) -> None:
 
 def test_policy_survives_its_way_through_the_database(db: Database) -> None:
     with db.transaction() as conn:
-        site = site_act.set_policy(conn, "main", {"close_after_days": "3", "hold_all": "true"})
+        site = site_act.set_policy(conn, "main", {"close_after_days": "3", "hold_all": "true"}, NOW)
         assert msgspec.structs.asdict(site.policy)["close_after_days"] == 3
         assert sites.get(conn, site.id) == site

@@ -12,7 +12,7 @@ from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import names, roles, text
 from belowline.rules.signin import clean_email, email_key
-from belowline.store import people, sites
+from belowline.store import log, people, sites
 
 MAX_ABOUT = 300
 NAMES_A_MONTH = 3
@@ -89,7 +89,7 @@ def enter(conn: sa.Connection, proof: Proof, now: dt.datetime) -> Person:
     if known is None:
         people.add_login(conn, person.id, proof.method, proof.issuer, proof.subject, now)
     if proof.role is not None and proof.site_id is not None:
-        people.set_role(conn, person.id, proof.site_id, proof.role)
+        _give_role(conn, person.id, proof.site_id, proof.role, now, None)
     if proof.email and proof.email != person.email:
         person = people.change(conn, person.id, email=proof.email)
     return person if known else named_by_login(conn, person, proof.name, now)[0]
@@ -177,11 +177,24 @@ def _rename(conn: sa.Connection, person: Person, name: str, now: dt.datetime) ->
     return people.change(conn, person.id, name=name), places
 
 
-def set_role(conn: sa.Connection, site_key: str, person_id: int, role: Role) -> Person:
-    """The operator or an admin says what somebody is. Raises NotFound."""
+def set_role(
+    conn: sa.Connection, site_key: str, person_id: int, role: Role, now: dt.datetime, by: int | None = None
+) -> Person:
+    """The operator (`by` None) or an admin says what somebody is. Raises NotFound; Forbidden for who is no admin
+    there, and for one's own role."""
     site = sites.by_key(conn, site_key)
     if site is None:
         raise NotFound(f"There is no site “{site_key}”.", code="unknown-site")
+    if by is not None and (by == person_id or people.role_of(conn, by, site.id) != Role.ADMIN):
+        raise Forbidden("Only an admin says what others are, and nobody what they are themselves.", code="not-admin")
     person = access_person(conn, person_id)
-    people.set_role(conn, person.id, site.id, role)
+    _give_role(conn, person.id, site.id, role, now, by)
     return person
+
+
+def _give_role(conn: sa.Connection, person_id: int, site_id: int, role: Role, now: dt.datetime, by: int | None) -> None:
+    if (before := people.role_of(conn, person_id, site_id)) == role:
+        return
+    people.set_role(conn, person_id, site_id, role)
+    if roles.works_here(before) or roles.works_here(role):  # who subscribes is no matter of the newsroom's log
+        log.append(conn, now, "role", {"person": person_id, "was": str(before), "is": str(role)}, by, site_id)

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from belowline.errors import Forbidden, NotFound
 from belowline.model.person import SignedIn
-from belowline.store import sessions
+from belowline.rules import roles
+from belowline.store import log, people, sessions
 
 PAGE = dt.timedelta(days=30)  # after the last visit
 EMBED = dt.timedelta(days=30)
@@ -35,7 +36,9 @@ def open_page(conn: sa.Connection, person_id: int, earlier: str | None, agent: s
     sessions.drop_old(conn, now)
     if earlier and (known := sessions.by_token(conn, earlier, "page", now)):
         sessions.end(conn, known.person.id, known.session.id)
-    return sessions.add(conn, person_id, "page", None, agent[:MAX_AGENT], now, now + PAGE)[1]
+    session_id, token = sessions.add(conn, person_id, "page", None, agent[:MAX_AGENT], now, now + PAGE)
+    _log_newsroom(conn, person_id, session_id, now)
+    return token
 
 
 def open_embed(
@@ -44,7 +47,15 @@ def open_embed(
     """Tokens for one site's pages."""
     sessions.drop_old(conn, now)
     session_id, refresh_token = sessions.add(conn, person_id, "embed", site_id, agent[:MAX_AGENT], now, now + lasts)
+    _log_newsroom(conn, person_id, session_id, now)
     return _tokens(conn, session_id, refresh_token, now)
+
+
+def _log_newsroom(conn: sa.Connection, person_id: int, session_id: int, now: dt.datetime) -> None:
+    """Those who can decide leave a line in the log when they come in; readers do not."""
+    for site_id, role in people.roles_of(conn, person_id).items():
+        if roles.may_moderate(role):
+            log.append(conn, now, "sign-in", {"session": session_id, "role": str(role)}, person_id, site_id)
 
 
 def _tokens(conn: sa.Connection, session_id: int, refresh_token: str, now: dt.datetime) -> Tokens:

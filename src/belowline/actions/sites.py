@@ -1,5 +1,6 @@
 """Sites: added and changed by the operator."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from belowline.errors import Conflict, Invalid, NotFound
 from belowline.model.site import Policy, Site
 from belowline.rules import access, text
-from belowline.store import sites
+from belowline.store import log, sites
 
 
 def add(conn: sa.Connection, key: str, name: str, lang: str = "en", policy: Policy | None = None) -> Site:
@@ -49,13 +50,20 @@ def allow_origin(conn: sa.Connection, key: str, origin: str) -> Site:
     return changed
 
 
-def set_policy(conn: sa.Connection, key: str, changes: dict[str, Any]) -> Site:
-    """Changes rules of the site by their names; values as text or JSON. Raises Invalid."""
+def set_policy(conn: sa.Connection, key: str, changes: dict[str, Any], now: dt.datetime, by: int | None = None) -> Site:
+    """Changes rules of the site by their names; values as text or JSON. `by`: a person; None: the operator.
+
+    Raises Invalid.
+    """
     site = access_key(conn, key)
+    before = msgspec.to_builtins(site.policy)
     try:
-        policy = msgspec.convert({**msgspec.to_builtins(site.policy), **changes}, Policy, strict=False)
+        policy = msgspec.convert({**before, **changes}, Policy, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(f"This rule cannot be set: {error}.") from error
     changed = msgspec.structs.replace(site, policy=policy)
     sites.change(conn, changed)
+    if different := {name: value for name, value in msgspec.to_builtins(policy).items() if value != before[name]}:
+        was = {name: before[name] for name in different}
+        log.append(conn, now, "policy", {"was": was, "is": different}, by, site.id)
     return changed

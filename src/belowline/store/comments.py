@@ -51,6 +51,12 @@ def must(conn: sa.Connection, comment_id: int) -> Comment:
     return found
 
 
+def marks(conn: sa.Connection, comment_id: int) -> tuple[str | None, str | None]:
+    """By what a guest is known again: their browser's mark, the keyed hash of their address."""
+    row = conn.execute(sa.select(_c.guest, _c.email_hash).where(_c.id == comment_id)).one()
+    return row.guest, row.email_hash
+
+
 def by_send_key(conn: sa.Connection, story_id: int, key: str) -> Comment | None:
     row = _BY_SEND_KEY.first(conn, {"story_id": story_id, "key": key})
     return None if row is None else _comment(row)
