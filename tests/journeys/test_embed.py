@@ -99,3 +99,21 @@ def test_an_imported_query_string_finds_the_shelf(paper: Paper) -> None:
     query = "site=main&story=node%2F2+With+Spaces%7E*%C3%A9"
     paper.client.get(f"/embed/discussion?{query}")
     assert ("/embed/discussion", query.encode()) in paper.house.shelf.ready
+
+
+def test_a_page_that_is_here_under_another_key_makes_no_second_story(paper: Paper) -> None:
+    allow(paper, PUBLISHER)
+    story = paper.add_story(key="import:79", url="http://lamp.example/2021/caf%C3%A9/?p=4")
+    paper.post(story, "Said years ago")
+    assert paper.client.get("/api/v1/counts?story=cafe&site=main").json()["counts"] == {"cafe": 0}
+    for _ in range(2):
+        found = announce(paper, "cafe", f"{PUBLISHER}/2021/caf%C3%A9?p=4&fbclid=x#top", PUBLISHER)
+        assert found.json()["slug"] == story.slug
+    assert announce(paper, "cafe-5", f"{PUBLISHER}/2021/caf%C3%A9?p=5", PUBLISHER).json()["slug"] != story.slug
+    fragment = paper.client.get("/embed/discussion?site=main&story=cafe")
+    assert "Said years ago" in fragment.text
+    counts = paper.client.get("/api/v1/counts?site=main&story=cafe&story=import:79")
+    assert counts.json()["counts"] == {"cafe": 1, "import:79": 1}
+    named = paper.add_story(key="cafe", url="https://lamp.example/other")  # what the newsroom says goes first
+    assert named.slug != story.slug
+    assert "Said years ago" not in paper.client.get("/embed/discussion?site=main&story=cafe&v=now").text

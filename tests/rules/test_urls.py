@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belowline.rules.urls import same_page
+from belowline.rules.urls import same_page, spellings
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_never_fails(url: str):
 def test_fragments_and_a_second_time_change_nothing(url: str):
     assert same_page(url + "#x") == same_page(url)
     assert same_page(same_page(url)) == same_page(url)
+
+
+def test_spellings_of_one_page():
+    written = spellings("https://www.paper.example/caf%C3%A9?p=4&fbclid=x")
+    assert {same_page(one) for one in written} == {"https://paper.example/café?p=4"}
+    assert {"http://paper.example/caf%C3%A9/?p=4", "https://www.paper.example/café?p=4"} <= set(written)
+    assert len(written) <= 18
+    assert {"https://paper.example", "https://paper.example/"} <= set(spellings("http://paper.example"))
+    assert spellings("no address") == ["no address"]

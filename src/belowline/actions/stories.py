@@ -69,9 +69,13 @@ def add(
 
 
 def announce(conn: sa.Connection, site_key: str, seen: SeenStory, origin: str | None, now: dt.datetime) -> Story:
-    """The embed meets a page for the first time: only from the site's allowed origins, title and address only."""
+    """The embed meets a page for the first time: only from the site's allowed origins, title and address only.
+
+    A story that is there already under another key, by import or by hand, is found by its address and gets this
+    key as a further one.
+    """
     site = access_site(conn, site_key)
-    known = stories.by_key(conn, site.id, seen.key)
+    known = stories.known_as(conn, site.id, seen.key)
     if known:
         return known
     page_origin = access.origin_of(seen.url)
@@ -81,7 +85,12 @@ def announce(conn: sa.Connection, site_key: str, seen: SeenStory, origin: str | 
             "“belowline site allow”.",
             code="origin-not-allowed",
         )
-    return add(conn, NewStory(site=site.key, key=seen.key, url=seen.url, title=seen.title), now)
+    new = NewStory(site=site.key, key=seen.key, url=seen.url, title=seen.title)
+    _checked(new, site, now)
+    if there := stories.at_page(conn, site.id, seen.url):
+        stories.add_alias(conn, there, seen.key)
+        return there
+    return add(conn, new, now)
 
 
 def set_closing(conn: sa.Connection, slug: str, closing: Closing) -> Story:

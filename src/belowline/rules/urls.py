@@ -1,7 +1,7 @@
 """When two addresses mean one page."""
 
 import contextlib
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 _NOISE = frozenset(
     (
@@ -53,6 +53,19 @@ def same_page(url: str) -> str:
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _noise(k)))
     path = _path(parts.path)
     return (f"https://{place}" if place else "") + path + (f"?{query}" if query else "")
+
+
+def spellings(url: str) -> list[str]:
+    """How a page's address is usually written, to look it up among addresses that were kept as they were given:
+    by http and https, with and without www., a slash at the end, percent signs. At most 18."""
+    page = same_page(url)
+    parts = urlsplit(page)
+    if not parts.netloc:
+        return list(dict.fromkeys((url, page)))
+    bare = {path.rstrip("/") for path in (parts.path, quote(parts.path, safe="/%:@!$&'()*+,;=~"))}
+    tails = [path + end + (f"?{parts.query}" if parts.query else "") for path in sorted(bare) for end in ("", "/")]
+    starts = [f"{scheme}://{www}{parts.netloc}" for scheme in ("https", "http") for www in ("", "www.")]
+    return list(dict.fromkeys([url, page, *(start + tail for start in starts for tail in tails)]))
 
 
 def _noise(parameter: str) -> bool:

@@ -119,7 +119,7 @@ class Builder:
 
     def fragment(self, conn: sa.Connection, site_key: str | None, key: str, order: str, after: str | None) -> Page:
         site = _find_site(conn, site_key)
-        site, story = _find_story(conn, stories.by_key(conn, site.id, key))
+        site, story = _find_story(conn, stories.known_as(conn, site.id, key))
         link = story_link(story, order)
         shown = self._discussion(conn, site, story, order, after, link)
         return self._page_of(self.render.discussion_fragment(site, shown), _FRAGMENT, site, story, shown)

@@ -6,8 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.model.story import Closing, Story
+from belowline.rules.urls import same_page, spellings
 from belowline.store.prepared import Prepared
 from belowline.store.tables import story, to_us
+from belowline.store.tables_stories import story_alias
 
 COLUMNS = [story.c[name] for name in Story.__struct_fields__]
 
@@ -25,6 +27,12 @@ _BY_ID = Prepared(_ALL.where(story.c.id == sa.bindparam("id")))
 _BY_SLUG = Prepared(_ALL.where(story.c.slug == sa.bindparam("slug")))
 _IN_SITE = _ALL.where(story.c.site_id == sa.bindparam("site_id"))
 _BY_KEY = _IN_SITE.where(story.c.key == sa.bindparam("key"))
+_BY_ALIAS = _ALL.join(story_alias, story_alias.c.story_id == story.c.id).where(
+    story_alias.c.site_id == sa.bindparam("site_id"), story_alias.c.key == sa.bindparam("key")
+)
+_BY_URL = _IN_SITE.where(story.c.url.in_(sa.bindparam("urls", expanding=True))).order_by(
+    story.c.comment_count.desc(), story.c.id
+)
 
 
 def get(conn: sa.Connection, story_id: int) -> Story | None:
@@ -37,6 +45,23 @@ def by_slug(conn: sa.Connection, slug: str) -> Story | None:
 
 def by_key(conn: sa.Connection, site_id: int, key: str) -> Story | None:
     return _story(conn.execute(_BY_KEY, {"site_id": site_id, "key": key}).first())
+
+
+def known_as(conn: sa.Connection, site_id: int, key: str) -> Story | None:
+    """By its own key, else by one under which a page announced it (`add_alias`)."""
+    found = by_key(conn, site_id, key)
+    return found or _story(conn.execute(_BY_ALIAS, {"site_id": site_id, "key": key}).first())
+
+
+def at_page(conn: sa.Connection, site_id: int, url: str) -> Story | None:
+    """The site's story that stands at this address or at one that means the same page; the one with the most
+    comments, if there are several."""
+    found = conn.execute(_BY_URL, {"site_id": site_id, "urls": spellings(url)})
+    return next((one for row in found if (one := _story(row)) and same_page(one.url or "") == same_page(url)), None)
+
+
+def add_alias(conn: sa.Connection, of: Story, key: str) -> None:
+    conn.execute(sa.insert(story_alias).values(site_id=of.site_id, key=key, story_id=of.id))
 
 
 _AT, _ID = sa.bindparam("at", type_=story.c.published_at.type), sa.bindparam("id", type_=story.c.id.type)
@@ -73,10 +98,21 @@ _COUNTS = sa.select(story.c.key, story.c.id, story.c.comment_count).where(
 )
 
 
+_ALIAS_COUNTS = (
+    sa.select(story_alias.c.key, story.c.id, story.c.comment_count)
+    .join(story, story.c.id == story_alias.c.story_id)
+    .where(story_alias.c.site_id == sa.bindparam("site_id"))
+    .where(story_alias.c.key.in_(sa.bindparam("keys", expanding=True)))
+)
+
+
 def counts(conn: sa.Connection, site_id: int, keys: list[str]) -> dict[str, tuple[int, int]]:
-    """(story id, published comments) by the publisher's key."""
-    found = conn.execute(_COUNTS, {"site_id": site_id, "keys": keys})
-    return {key: (story_id, count) for key, story_id, count in found}
+    """(story id, published comments) by the publisher's key, or by one that a page announced."""
+    found = {key: (id, count) for key, id, count in conn.execute(_COUNTS, {"site_id": site_id, "keys": keys})}
+    if missing := [key for key in keys if key not in found]:
+        others = conn.execute(_ALIAS_COUNTS, {"site_id": site_id, "keys": missing})
+        found.update({key: (id, count) for key, id, count in others})
+    return found
 
 
 def slug_taken(conn: sa.Connection, slug: str) -> bool:

@@ -6,6 +6,7 @@ from belowline.store import (  # noqa: F401  # their tables belong to the metada
     tables_jobs,
     tables_moderation,
     tables_people,
+    tables_stories,
     tables_taking_part,
 )
 from belowline.store.tables import metadata
