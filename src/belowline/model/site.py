@@ -1,8 +1,44 @@
 """A site: one publication, its origins and its rules of the house."""
 
+import enum
+
 import msgspec
 
 from belowline.model.evidence import Outcome
+from belowline.model.reasons import RULES, Rule
+
+
+class PublisherSize(enum.StrEnum):
+    """Of the publisher as an undertaking (Recommendation 2003/361/EC), by which the Digital Services Act asks more."""
+
+    MICRO = "micro"
+    """Fewer than 10 people, at most 2 million euros a year."""
+    SMALL = "small"
+    """Fewer than 50 people, at most 10 million euros a year."""
+    MEDIUM = "medium"
+    """Larger."""
+    VERY_LARGE = "very-large"
+    """Designated by the Commission: 45 million readers a month in the Union."""
+
+
+class Publisher(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who publishes, as the pages /terms and /contact say it."""
+
+    name: str = ""
+    """Legal name; empty: the site's."""
+    address: str = ""
+    """Postal address, on one line."""
+    email: str = ""
+    """The single point of contact for readers and authorities (Digital Services Act, Articles 11 and 12)."""
+    phone: str = ""
+    languages: tuple[str, ...] = ()
+    """In which authorities can write, BCP 47; empty: the site's language."""
+    representative: str = ""
+    """In the Union, of a publisher who sits outside of it (Article 13)."""
+    authority: str = ""
+    """The Digital Services Coordinator of the country, to whom readers can complain (Article 53)."""
+    settlement: str = ""
+    """A certified body for settlement out of court that is ready to hear readers (Article 21)."""
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +114,19 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A comment to which the model gives this much for any label waits for a moderator; above 1 never."""
     classifier_nudge_from: float = 0.9
     """From here the writer is asked first, where `nudges` is on."""
+    rules: tuple[Rule, ...] = RULES
+    """The rules of the house: the terms print them, decisions name them."""
+    laws: dict[str, str] = {}
+    """The country's law by kind of illegal content (model.reasons.KINDS), as decisions name it: {"insult": "…"}."""
+    publisher: Publisher = Publisher()
+    publisher_size: PublisherSize = PublisherSize.MICRO
+    """What the Digital Services Act does not ask of micro and small publishers is off for them (rules.duties)."""
+    duties: dict[str, bool] = {}
+    """A duty switched on or off by its name (rules.duties), whatever the size says."""
+    countries: tuple[str, ...] = ()
+    """Where decisions count, ISO 3166-1, as the transparency database wants them; empty: the whole Union."""
+    appeal_days: int = 184
+    """A decision can be appealed against this long: six months at the least (Article 20)."""
 
 
 class Site(msgspec.Struct, frozen=True):
