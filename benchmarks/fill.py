@@ -15,6 +15,7 @@ from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
 from belowline.clock import now
 from belowline.demo.sample import load
+from belowline.model.site import Policy
 from belowline.rules.text import comment_html
 from belowline.store import migrate
 from belowline.store.db import Database
@@ -78,7 +79,7 @@ def publication(data: Path, stories: int) -> list[tuple[str, int]]:
     migrate.upgrade(path, now())
     db = Database(path)
     with db.transaction() as conn:
-        site_act.add(conn, "main", "The Measured Mile")
+        site_act.add(conn, "main", "The Measured Mile", policy=Policy(address_per_minute=0))  # all load has one address
         new = [story_act.NewStory(title=f"Story {number}", body="\n\n".join(texts()[:6])) for number in range(stories)]
         added = [story_act.add(conn, one, now()) for one in new]
     db.close()

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
-import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from belowline.errors import Invalid
 from belowline.model.evidence import Found
-from belowline.moderation.plain import plain, unmasked, words
+from belowline.moderation.plain import has_triple, plain, unmasked, words
 
 _STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 _SPELT_OUT = re.compile(r"(?<!\S)\S(?:  \S(?!\S)){2,}")
@@ -92,16 +91,9 @@ def _readings(folded: str) -> list[str]:
         seen = words(_SPELT_OUT.sub(lambda run: run[0].replace(" ", ""), _spaced(seen)))
     if seen != standing:
         readings.append(_spaced(seen))
-    if _has_triple(folded) and _STRETCH.search(folded):
+    if has_triple(folded) and _STRETCH.search(folded):
         readings += [_STRETCH.sub(r"\1", _spaced(seen)), _STRETCH.sub(r"\1\1", _spaced(seen))]
     return readings
-
-
-def _has_triple(folded: str) -> bool:
-    """Some character three times in a row: fifteen times quicker than asking the expression."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32)
-    same = codes[1:] == codes[:-1]
-    return bool((same[1:] & same[:-1]).any())
 
 
 def _spaced(standing: tuple[str, ...]) -> str:

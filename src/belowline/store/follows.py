@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.model.follow import Follow, Followed, Follower, Kind, Mails
+from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, story
 from belowline.store.tables_jobs import follow, follower, notification
 from belowline.store.tables_people import person
@@ -13,7 +14,7 @@ from belowline.store.tables_people import person
 _FOLLOWER = [follower.c[name] for name in Follower.__struct_fields__]
 _FOLLOW = [follow.c[name] for name in Follow.__struct_fields__]
 _kind = follow.c.kind
-_ANY = (
+_ANY = Prepared(
     sa.select(follow.c.id)
     .where(
         follow.c.confirmed,
@@ -119,7 +120,7 @@ def remove(conn: sa.Connection, follow_id: int) -> None:
 
 def anybody(conn: sa.Connection, story_id: int, comment_id: int | None, person_id: int | None) -> bool:
     """Whether somebody follows any of these."""
-    return conn.execute(_ANY, {"story": story_id, "comment": comment_id, "person": person_id}).first() is not None
+    return _ANY.first(conn, {"story": story_id, "comment": comment_id, "person": person_id}) is not None
 
 
 def of_subject(conn: sa.Connection, kind: Kind, subject_id: int, after: int, limit: int) -> list[tuple[int, int]]:

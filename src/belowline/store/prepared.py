@@ -47,11 +47,11 @@ class _Compiled:
         self.sql = str(compiled)
         self.names: Sequence[str] | None = compiled.positiontup
         self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self.binds = {
-            name: convert
+        self.binds = [
+            (name, convert)
             for bind, name in compiled.bind_names.items()
             if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        }
+        ]
         shown = getattr(statement, "exported_columns", ())
         self._results: list[tuple[int, Callable[[Any], Any]]] = [
             (place, convert)
@@ -61,7 +61,7 @@ class _Compiled:
 
     def values(self, given: dict[str, Any]) -> Any:
         merged = {**self.fixed, **given}
-        for name, convert in self.binds.items():
+        for name, convert in self.binds:
             merged[name] = convert(merged[name])
         return merged if self.names is None else [merged[name] for name in self.names]
 
@@ -80,9 +80,7 @@ class _Compiled:
 def _cursor(conn: sa.Connection, compiled: _Compiled, values: dict[str, Any]) -> Any:
     """Inside the connection's transaction: the bridge has begun it."""
     driver: Any = conn.connection.dbapi_connection
-    cursor = driver.cursor()
     try:
-        cursor.execute(compiled.sql, compiled.values(values))
+        return driver.execute(compiled.sql, compiled.values(values))
     except conn.dialect.loaded_dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(compiled.sql, values, error, conn.dialect.loaded_dbapi.Error) from error
-    return cursor

@@ -1,6 +1,7 @@
 """Sites, secrets and access keys."""
 
 import datetime as dt
+import functools
 import hashlib
 import secrets
 
@@ -12,13 +13,22 @@ from belowline.store.prepared import Prepared, Row
 from belowline.store.tables import access_key, secret, site
 
 
+@functools.lru_cache(maxsize=64)
+def _decoded(row: Row) -> Site:
+    """Keyed by all that the row holds, so that nothing stale can come out of it."""
+    values = dict(zip(Site.__struct_fields__, row, strict=True))
+    values |= {name: msgspec.json.decode(values[name]) for name in _JSON}
+    return msgspec.convert(values, Site, strict=False)
+
+
 def _site(row: Row | None) -> Site | None:
-    if row is None:
-        return None
-    return msgspec.convert(dict(zip(Site.__struct_fields__, row, strict=True)), Site, strict=False)
+    return None if row is None else _decoded(row)
 
 
-_ALL = sa.select(*(site.c[name] for name in Site.__struct_fields__))
+_JSON = ("origins", "policy")
+_ALL = sa.select(
+    *(sa.cast(site.c[name], sa.Text) if name in _JSON else site.c[name] for name in Site.__struct_fields__)
+)
 _BY_ID = Prepared(_ALL.where(site.c.id == sa.bindparam("id")))
 _BY_KEY = Prepared(_ALL.where(site.c.key == sa.bindparam("key")))
 _IN_ORDER = Prepared(_ALL.order_by(site.c.id))
