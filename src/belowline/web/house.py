@@ -145,6 +145,7 @@ class House:
         self.votes = Limit(settings.posts_per_minute * 12)
         self.reports = Limit(settings.posts_per_minute * 3, 3600)
         self.new_guests = Limit(settings.posts_per_minute * 6, 3600)
+        self.exports = Limit(10, 3600)
         self.crowd = Crowd(settings.guests_per_address)
 
 

@@ -30,6 +30,7 @@ Signing in
     GET, POST /me                           profile.me, change       one's own profile
     POST /me/picture, /me/picture/remove    profile.set_picture, remove_picture
     POST /me/claim                          profile.claim            one's comments as a guest
+    GET  /me/data, /me/data.zip             own_data                 what is kept about one, to take away
     GET  /people/{person_id}                profile.profile          somebody's profile; ?before=
     GET  /people/{person_id}/picture        profile.picture
     GET  /me/sessions                       signin.sessions_page     where one is signed in
@@ -57,6 +58,7 @@ from belowline.web import (
     assets,
     following,
     operator,
+    own_data,
     pages,
     profile,
     signin,
@@ -109,6 +111,8 @@ PEOPLE = [
     signin.sessions_page,
     signin.end_session,
     signin_passkey.remove,
+    own_data.data_page,
+    own_data.download,
 ]
 TAKING_PART = [
     taking_part_pages.vote_form,
@@ -161,6 +165,7 @@ API = Router(
         taking_part.unmute,
         taking_part.waiting_reports,
         taking_part.history,
+        own_data.export,
         signin_passkey.question,
         signin_passkey.enter,
         signin_passkey.new,
