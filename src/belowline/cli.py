@@ -17,7 +17,7 @@ from belowline.actions import stories as story_act
 from belowline.clock import now
 from belowline.errors import Problem, Unusable
 from belowline.model.comment import State
-from belowline.model.story import Closing
+from belowline.model.story import Closing, Mode
 from belowline.settings import Settings, load
 from belowline.store import check, migrate, sites
 from belowline.store.db import Database
@@ -213,9 +213,32 @@ def story_add(file: Path, data: str | None, **fields: Any) -> None:
 @folder
 def story_closing(slug: str, how: str, data: str | None) -> None:
     """Close a discussion, open it whatever its age, or give it back to the age rule (auto)."""
+    _set_discussion(slug, story_act.Discussion(closing=Closing(how)), data)
+
+
+@story_.command("mode")
+@click.argument("slug")
+@click.argument("mode", type=click.Choice([str(one) for one in Mode]))
+@folder
+def story_mode(slug: str, mode: str, data: str | None) -> None:
+    """How a discussion takes comments: open, held (a moderator reads first), slow, members."""
+    _set_discussion(slug, story_act.Discussion(mode=Mode(mode)), data)
+
+
+@story_.command("ask")
+@click.argument("slug")
+@click.argument("question")
+@folder
+def story_ask(slug: str, question: str, data: str | None) -> None:
+    """Ask the readers of a story something, above the form; "" takes it away."""
+    _set_discussion(slug, story_act.Discussion(question=question or None), data)
+
+
+def _set_discussion(slug: str, new: story_act.Discussion, data: str | None) -> None:
     with _open(load(data=data)).transaction() as conn:
-        story = story_act.set_closing(conn, slug, Closing(how))
-    click.echo(f"The discussion of /stories/{story.slug}: {story.closing}.")
+        story = story_act.set_discussion(conn, slug, new, now())
+    asks = f" It asks: {story.question}" if story.question else ""
+    click.echo(f"The discussion of /stories/{story.slug}: {story.closing}, {story.mode}.{asks}")
 
 
 @main.group("comment")

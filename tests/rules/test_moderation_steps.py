@@ -74,6 +74,12 @@ def test_too_fast_is_silent_without_counts_and_where_there_is_no_limit() -> None
     assert nothing(look("too-fast", facts=Facts(person_last_minute=500), person_per_minute=0))
 
 
+def test_slow_mode_needs_no_heat() -> None:
+    assert look("heated", facts=Facts(since_last_s=20), slow=True).asks == Outcome.REFUSE
+    assert look("heated", facts=Facts(since_last_s=61), slow=True).asks == Outcome.PUBLISH
+    assert nothing(look("heated", facts=Facts(since_last_s=1, staff=True), slow=True))
+
+
 def test_heated_slows_everybody_and_says_how_long() -> None:
     calm = Facts(story_last_hour=100, reports_last_hour=10, since_last_s=5)
     hot = Facts(story_last_hour=40, reports_last_hour=8, holds_last_hour=4, since_last_s=20)

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from belowline import clock
 from belowline.actions import demo
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
@@ -314,7 +315,7 @@ def test_a_chain_of_thousands_stands_on_one_page(tmp_path: Path) -> None:
     first = StoryRecord(source_id="s", title="Chain", published_at=DAY)
     run.take_in(db, [first, *said], run.Order(source="test", now=NOW))
     with db.transaction() as conn:
-        story_act.set_closing(conn, "chain", Closing.CLOSED)
+        story_act.set_discussion(conn, "chain", story_act.Discussion(closing=Closing.CLOSED), clock.now())
     to_folder(db, tmp_path / "pages")
     page = (tmp_path / "pages" / "stories" / "chain" / "index.html").read_text()
     assert [int(n) for n in re.findall(r"Link (\d+)\.</p>", page)] == list(range(3000))

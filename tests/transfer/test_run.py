@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from belowline import clock
 from belowline.actions import comments as comment_act
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
@@ -425,7 +426,7 @@ def test_a_run_that_readers_have_answered_stays(db: Database) -> None:
     receipt = take(db, PLAIN_STORY, said("a"))
     with db.transaction() as conn:
         slug = rows_slug(conn)
-        story_act.set_closing(conn, slug, Closing.OPEN)
+        story_act.set_discussion(conn, slug, story_act.Discussion(closing=Closing.OPEN), clock.now())
         new = comment_act.NewComment(name="Ivo Reed", text="I was there.", parent=imports.next_ids(conn)[0] - 1)
         comment_act.post(conn, slug, new, comment_act.Caller(), NOW)
     before = dump(db)

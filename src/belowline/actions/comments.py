@@ -87,7 +87,7 @@ def edit(
     draft = _draft(site, story, parent, comment.author_name or "", source, lang)
     if (draft.text, draft.lang) == (comment.text, comment.lang):
         return Changed(site, story, comment, parent)
-    verdict = judge(draft, _facts(site, comment.badge is not None, nudged), site.policy)
+    verdict = judge(draft, _facts(site, comment.badge is not None, nudged), access.under(site, story).policy)
     _refuse(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
@@ -202,7 +202,7 @@ def _access_open_story(conn: sa.Connection, slug: str, caller: Caller, now: dt.d
     if caller.origin and not access.allows_origin(site, caller.origin):
         raise Forbidden("Comments cannot be sent to this discussion from that page.", code="origin-not-allowed")
     _must_be_open(site, story, now)
-    return site, story
+    return access.under(site, story), story
 
 
 def _must_be_open(site: Site, story: Story, now: dt.datetime) -> None:

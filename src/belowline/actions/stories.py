@@ -2,18 +2,19 @@
 
 import datetime as dt
 import secrets
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import sqlalchemy as sa
 
 from belowline.errors import Conflict, Forbidden, Invalid, NotFound
 from belowline.model.site import Site
-from belowline.model.story import Closing, Story
+from belowline.model.story import Closing, Mode, Story
 from belowline.rules import access, text
-from belowline.store import sites, stories
+from belowline.store import log, sites, stories
 
 MAX = {"title": 300, "deck": 1000, "key": 300, "slug": 80, "body": 500_000}
+MAX_QUESTION = 300
 
 
 class NewStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,10 +94,33 @@ def announce(conn: sa.Connection, site_key: str, seen: SeenStory, origin: str | 
     return add(conn, new, now)
 
 
-def set_closing(conn: sa.Connection, slug: str, closing: Closing) -> Story:
-    """Closes a discussion, opens it whatever its age, or gives it back to the age rule."""
+class Discussion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a story's discussion goes on; what is left out stays as it is."""
+
+    closing: Closing | msgspec.UnsetType = msgspec.UNSET
+    mode: Mode | msgspec.UnsetType = msgspec.UNSET
+    question: str | msgspec.UnsetType | None = msgspec.UNSET
+    """Up to 300 characters; null takes it away."""
+    close_after_days: Annotated[int, msgspec.Meta(ge=0, le=36500)] | msgspec.UnsetType | None = msgspec.UNSET
+    """Null follows the site."""
+
+
+def set_discussion(conn: sa.Connection, slug: str, new: Discussion, now: dt.datetime, by: int | None = None) -> Story:
+    """Closes or opens a discussion, says how it takes comments, asks its readers something. `by`: a person; None:
+    the operator. Raises NotFound and Invalid."""
     story = access_slug(conn, slug)
-    stories.set_closing(conn, story.id, closing)
+    changes = msgspec.to_builtins(new)
+    if question := " ".join((changes.get("question") or "").split()):
+        if len(question) > MAX_QUESTION:
+            sentence = f"At most {MAX_QUESTION} characters."
+            raise Invalid(sentence, fields={"question": sentence})
+        changes["question"] = text.clean(question, MAX_QUESTION)
+    elif "question" in changes:
+        changes["question"] = None
+    was = {name: getattr(story, name) for name in changes}
+    if was != changes:
+        stories.change(conn, story.id, **changes)
+        log.append(conn, now, "story", {"story": story.id, "was": was, "is": changes}, by, story.site_id)
     return access_slug(conn, slug)
 
 

@@ -1,6 +1,7 @@
 """A site: one publication, its origins and its rules of the house."""
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -91,11 +92,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A long text that was already sent this many times on the site, by anybody, waits for a moderator."""
     hold_after_removals: int = 3
     """Comments of a person with this many removals in 90 days wait for a moderator; 0 never."""
+    slow: bool = False
+    """Everybody waits `slow_mode_s` between two comments under a story, heated or not."""
     heated_share: float = 0.25
     """A discussion is heated when this share of its last hour's comments was reported or held (and at least
     eight were): then everybody waits `slow_mode_s` between comments; 1 switches it off."""
     slow_mode_s: int = 60
-    """Seconds between two comments of a person under a heated story."""
+    """Seconds between two comments of a person under a heated or slow story."""
     hold_other_languages: bool = False
     """A comment in none of the languages of site and story waits for a moderator; otherwise it is only noted."""
     hold_contact_data: bool = True
@@ -108,6 +111,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms from this severity wait for a moderator."""
     words_refuse_from: int = 4
     """Terms from this severity are refused."""
+    announcement: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    """A sentence to everybody, above every discussion of the site."""
     classifier: bool = True
     """Whether the model looks at comments; it never refuses one."""
     classifier_hold_from: float = 0.99

@@ -14,6 +14,18 @@ class Closing(enum.StrEnum):
     CLOSED = "closed"
 
 
+class Mode(enum.StrEnum):
+    """How a discussion that is open takes comments, beyond the site's rules."""
+
+    OPEN = "open"
+    HELD = "held"
+    """A moderator reads every comment before it appears."""
+    SLOW = "slow"
+    """Everybody waits between two comments, as long as the site's `slow_mode_s` says."""
+    MEMBERS = "members"
+    """Only members, and those who work here, may write."""
+
+
 class Story(msgspec.Struct, frozen=True):
     id: int
     site_id: int
@@ -50,3 +62,6 @@ class Story(msgspec.Struct, frozen=True):
     """Top-level comments that are shown."""
     date_lost: bool = False
     """published_at is only a place in the list: the source had lost the date."""
+    mode: Mode = Mode.OPEN
+    question: str | None = None
+    """What the newsroom asks its readers under this story; stands above the form."""

@@ -4,9 +4,11 @@ import datetime as dt
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from belowline.model.comment import Comment, State
 from belowline.model.site import Policy, Site
-from belowline.model.story import Closing, Story
+from belowline.model.story import Closing, Mode, Story
 
 
 def closes_at(story: Story, policy: Policy) -> dt.datetime | None:
@@ -26,6 +28,20 @@ def closed(story: Story, policy: Policy, now: dt.datetime) -> Literal["hand", "a
         return "hand"
     ends = closes_at(story, policy)
     return "age" if ends is not None and ends <= now else None
+
+
+_BY_MODE: dict[Mode, dict[str, bool]] = {
+    Mode.HELD: {"hold_all": True},
+    Mode.SLOW: {"slow": True},
+    Mode.MEMBERS: {"members_only": True},
+}
+
+
+def under(site: Site, story: Story) -> Site:
+    """The site with the rules that hold under this story: its own, and those of the story's mode."""
+    if story.mode == Mode.OPEN:
+        return site
+    return msgspec.structs.replace(site, policy=msgspec.structs.replace(site.policy, **_BY_MODE[story.mode]))
 
 
 def edit_until(comment: Comment, policy: Policy) -> dt.datetime:

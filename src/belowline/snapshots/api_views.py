@@ -23,6 +23,10 @@ class StoryCard(msgspec.Struct, frozen=True):
     """null: lost by the page it was imported from."""
     comment_count: int
     open: bool
+    mode: str
+    """open, held (a moderator reads first), slow or members"""
+    question: str | None
+    """What the newsroom asks its readers."""
 
 
 class WholeStory(StoryCard, frozen=True, kw_only=True):
@@ -104,6 +108,8 @@ def _card(view: StoryView, base_url: str) -> dict[str, Any]:
         "url": view.canonical,
         "discussion_url": f"{base_url}{view.url}",
         "open": view.closed is None,
+        "mode": view.mode,
+        "question": view.question,
     }
 
 

@@ -48,6 +48,7 @@ def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView
         next=None,
         closed=access.closed(story, site.policy, now),
         closed_after_days=days,
+        announcement=site.policy.announcement,
     )
 
 

@@ -74,6 +74,11 @@ class StoryView(msgspec.Struct, frozen=True):
     """None when open; else 'hand' or 'age'"""
     closed_after_days: int | None
     date_lost: bool = False
+    mode: str = "open"
+    """open | held | slow | members"""
+    question: str | None = None
+    announcement: str = ""
+    """The site's, to everybody."""
 
 
 class DiscussionView(msgspec.Struct, frozen=True):

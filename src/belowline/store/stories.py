@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.model.story import Closing, Story
+from belowline.model.story import Closing, Mode, Story
 from belowline.rules.urls import same_page, spellings
 from belowline.store.prepared import Prepared
 from belowline.store.tables import story, to_us
@@ -18,7 +18,7 @@ def _story(row: Any) -> Story | None:
     if row is None:
         return None
     values = dict(zip(Story.__struct_fields__, row, strict=True))
-    values["closing"] = Closing(values["closing"])
+    values |= {"closing": Closing(values["closing"]), "mode": Mode(values["mode"])}
     return Story(**values)
 
 
@@ -127,8 +127,8 @@ def add(conn: sa.Connection, values: dict[str, Any]) -> Story:
     return added
 
 
-def set_closing(conn: sa.Connection, story_id: int, closing: Closing) -> None:
-    conn.execute(sa.update(story).where(story.c.id == story_id).values(closing=str(closing)))
+def change(conn: sa.Connection, story_id: int, **values: Any) -> None:
+    conn.execute(sa.update(story).where(story.c.id == story_id).values(**values))
 
 
 _COUNT = Prepared(

@@ -74,6 +74,8 @@ story = sa.Table(
     sa.Column("source", sa.Text),  # where an import found it
     sa.Column("source_id", sa.Text),
     sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),  # the run that made it
+    sa.Column("mode", sa.Text, nullable=False, server_default="open"),  # how it takes comments
+    sa.Column("question", sa.Text),  # what the newsroom asks its readers
     sa.UniqueConstraint("site_id", "key", name="story_key"),
     sa.UniqueConstraint("site_id", "source", "source_id", name="story_source"),
     sa.Index("story_by_date", "site_id", "published_at", "id"),

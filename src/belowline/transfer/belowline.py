@@ -49,6 +49,8 @@ class StoryLine(msgspec.Struct, frozen=True, kw_only=True, tag="story", omit_def
     next_url: str | None = None
     closing: Literal["auto", "open", "closed"] = "auto"
     close_after_days: int | None = None
+    mode: Literal["open", "held", "slow", "members"] = "open"
+    question: str | None = None
     source: str | None = None
     """Where an import once found it."""
     source_id: str | None = None
@@ -95,6 +97,8 @@ class OwnStory(StoryRecord, frozen=True, kw_only=True, tag="own-story"):
     slug: str
     closing: Literal["auto", "open", "closed"]
     close_after_days: int | None
+    mode: Literal["open", "held", "slow", "members"]
+    question: str | None
     origin: str | None
     origin_id: str | None
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import sqlalchemy as sa
 
 from belowline.model.site import Site
-from belowline.model.story import Closing
+from belowline.model.story import Closing, Mode
 from belowline.rules import access, text
 from belowline.rules.urls import same_page
 from belowline.store import imports, stories
@@ -99,8 +99,9 @@ class Homes:
         """The row of a new story, without its id."""
         values = self._values(record, now if first_time is None else EPOCH + dt.timedelta(microseconds=first_time))
         if isinstance(record, OwnStory):
-            own = (record.key, record.slug, record.closing, record.close_after_days, record.origin, record.origin_id)
-            values |= dict(zip(("key", "slug", "closing", "close_after_days", "source", "source_id"), own, strict=True))
+            same = ("key", "slug", "closing", "close_after_days", "mode", "question")
+            values |= {name: getattr(record, name) for name in same}
+            values |= {"source": record.origin, "source_id": record.origin_id}
         values["slug"] = self._free_slug(conn, values["slug"], f"{self._source} {record.source_id}")
         if values["key"] in self._keys or imports.key_taken(conn, self._site.id, values["key"]):
             values["key"] = f"{self._source}:{record.source_id}"[:MAX_KEY]
@@ -140,6 +141,8 @@ class Homes:
             "next_url": _address(record.next_url),
             "closing": str(Closing.CLOSED if record.closed else Closing.AUTO),
             "close_after_days": None,
+            "mode": str(Mode.OPEN),
+            "question": None,
             "source": self._source,
             "source_id": record.source_id,
         }

@@ -159,7 +159,19 @@ async def set_closing(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[ClosingChange]
 ) -> api_views.StoryCard:
     await guards.operator(request, house)
-    story = await house.db.write(story_act.set_closing, slug, data.closing)
+    return await _set_discussion(house, slug, story_act.Discussion(closing=data.closing))
+
+
+@patch("/stories/{slug:str}/discussion", summary="How a discussion goes on, and what it asks (newsroom)")
+async def set_discussion(
+    request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[story_act.Discussion]
+) -> api_views.StoryCard:
+    await guards.operator(request, house)
+    return await _set_discussion(house, slug, data)
+
+
+async def _set_discussion(house: House, slug: str, new: story_act.Discussion) -> api_views.StoryCard:
+    story = await house.db.write(story_act.set_discussion, slug, new, house.clock())
     house.shelf.touch(touched_wholly(story))
     return await _story_card(house, slug)
 

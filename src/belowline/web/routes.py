@@ -149,6 +149,7 @@ API = Router(
         api.announce,
         api.add_story,
         api.set_closing,
+        api.set_discussion,
         api.decide,
         following.list_notices,
         following.read_notices,

@@ -1,0 +1,21 @@
+"""how a story takes comments"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mode", sa.Text(), server_default="open", nullable=False))
+        batch_op.add_column(sa.Column("question", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("story", schema=None) as batch_op:
+        batch_op.drop_column("question")
+        batch_op.drop_column("mode")
