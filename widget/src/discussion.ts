@@ -1,8 +1,8 @@
 /** Makes one discussion pleasant. Without it everything still works as plain links and forms. */
-import { fail, field, once, refuse, setField } from "./form";
+import { fail, field, nudge, once, refuse, setField } from "./form";
 import { Drafts, Mine, name, type Own } from "./memory";
 import { type Answer, ask, element, nodes } from "./net";
-import { append, find, focus, insert, unfold } from "./thread";
+import { append, find, focus, insert, recount, unfold } from "./thread";
 import { refreshTimes } from "./times";
 import { words } from "./words";
 
@@ -169,11 +169,13 @@ export class Discussion {
     box.focus();
   }
 
-  private async send(form: HTMLFormElement): Promise<void> {
+  private async send(form: HTMLFormElement, nudged = false): Promise<void> {
     const draft = this.keep(form);
     const url = `${this.api}/stories/${encodeURIComponent(this.section.dataset["story"] ?? "")}/comments`;
     const body = {
       name: draft.name,
+      email: field(form, "email"),
+      nudged,
       text: draft.text,
       parent: draft.parent ? Number(draft.parent) : null,
       lang: draft.lang || null,
@@ -182,7 +184,7 @@ export class Discussion {
     };
     const answer = await this.busy(form, () => ask(url, "POST", body));
     if (!answer) return;
-    if (!answer.ok) return refuse(form, answer, () => void this.send(form));
+    if (!answer.ok) return this.refused(form, answer, (anyway) => void this.send(form, anyway));
     // From here on the comment is stored: the draft and its key have done their work.
     this.drafts.clear(draft.parent);
     name.set(draft.name);
@@ -194,6 +196,11 @@ export class Discussion {
     this.finish(form, draft.parent);
     this.place(String(id), draft.parent, answer);
     this.posted({ id, state });
+  }
+
+  private refused(form: HTMLFormElement, answer: Answer, again: (nudged: boolean) => void): void {
+    if (answer.json["code"] === "nudge") nudge(form, answer.sentence, () => again(true));
+    else refuse(form, answer, () => again(false));
   }
 
   private finish(form: HTMLFormElement, parent: string): void {
@@ -208,6 +215,7 @@ export class Discussion {
   private place(id: string, parent: string, answer: Answer): void {
     const item = nodes(String(answer.json["html"])).querySelector("li");
     const old = this.article(id);
+    if (!old && answer.json["comment"]?.["state"] === "published") recount(this.section, 1);
     if (item && old) old.replaceWith(item.querySelector("article")!);
     else if (item) insert(this.section, item, parent);
     const article = this.article(id);
@@ -255,7 +263,7 @@ export class Discussion {
     });
     form.dataset["editing"] = id;
     form.noValidate = true;
-    form.querySelector(".field.name")?.remove();
+    for (const guests of form.querySelectorAll(".field.name, .field.email")) guests.remove();
     form.querySelector("button[value=send]")!.textContent = words.save;
     setField(form, "text", own.text);
     setField(form, "lang", own.lang);
@@ -264,15 +272,15 @@ export class Discussion {
     form.querySelector("textarea")!.focus();
   }
 
-  private async save(form: HTMLFormElement, id: string): Promise<void> {
+  private async save(form: HTMLFormElement, id: string, nudged = false): Promise<void> {
     const own = this.mine.all()[id];
     const article = this.article(id);
     const text = field(form, "text");
     const lang = field(form, "lang");
     const url = `${this.api}/comments/${id}`;
-    const answer = await this.busy(form, () => ask(url, "PATCH", { text, lang: lang || null }, own?.token));
+    const answer = await this.busy(form, () => ask(url, "PATCH", { text, lang: lang || null, nudged }, own?.token));
     if (!answer || !article) return;
-    if (!answer.ok) return refuse(form, answer, () => void this.save(form, id));
+    if (!answer.ok) return this.refused(form, answer, (anyway) => void this.save(form, id, anyway));
     this.mine.set(id, { ...(own as Own), text, lang });
     form.remove();
     const fresh = nodes(String(answer.json["html"])).querySelector("article");
@@ -289,6 +297,7 @@ export class Discussion {
     this.mine.set(id, null);
     this.say(words.deleted);
     const item = article.closest("li")!;
+    if (!article.querySelector(":scope > header .mark.held")) recount(this.section, -1);
     item.querySelector(":scope > .note")?.remove();
     if (item.querySelector(":scope > ol.replies")) {
       article.classList.add("gone");

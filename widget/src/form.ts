@@ -57,6 +57,39 @@ export function refuse(form: HTMLFormElement, answer: Answer, retry: () => void)
   first?.focus();
 }
 
+/** The writer is asked first. Choosing, or typing on, takes the question away. */
+export function nudge(form: HTMLFormElement, sentence: string, anyway: () => void): void {
+  const buttons = form.querySelector<HTMLElement>(".buttons")!;
+  const text = form.querySelector("textarea")!;
+  const box = element("div", "nudge");
+  const row = element("div", "buttons");
+  const [send, change] = [element("button", "", words.anyway), element("button", "quiet", words.change)];
+  const ask = element("p", "", sentence);
+  const over = (): void => {
+    box.remove();
+    buttons.hidden = false;
+    text.removeEventListener("input", over);
+  };
+  send.type = change.type = "button";
+  send.addEventListener("click", () => {
+    over();
+    anyway();
+  });
+  change.addEventListener("click", () => {
+    over();
+    text.focus();
+  });
+  text.addEventListener("input", over);
+  ask.id = `bl-nudge-${++serial}`;
+  box.setAttribute("role", "alertdialog");
+  box.setAttribute("aria-labelledby", ask.id);
+  row.append(send, change);
+  box.append(ask, row);
+  buttons.hidden = true;
+  buttons.before(box);
+  change.focus();
+}
+
 /** One sentence and a way to try again, in place of an earlier one. */
 export function fail(where: Element, sentence: string, retry: () => void): void {
   where.querySelector(":scope > .error")?.remove();

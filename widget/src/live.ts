@@ -5,7 +5,7 @@
 import { dress } from "./dress";
 import { words } from "./live-words";
 import { ask, element, nodes } from "./net";
-import { find, insert } from "./thread";
+import { find, insert, recount } from "./thread";
 import { refreshTimes } from "./times";
 
 interface News {
@@ -149,6 +149,7 @@ class Live {
       this.tell();
     });
     refreshTimes(this.section);
+    recount(this.section, placed.length);
     this.section.querySelector(":scope > .empty")?.remove();
     placed[0]?.focus({ preventScroll: true });
     const line = this.section.querySelector(":scope > .say");

@@ -1,5 +1,6 @@
 /** Where comments stand in the lists that the server wrote. */
 import { element } from "./net";
+import { words } from "./words";
 
 /** As deep as the server nests; below it replies follow each other in one list. */
 const DEEPEST = 4;
@@ -68,6 +69,17 @@ export function unfold(section: Element, id: string, page: Element): HTMLElement
     item.append(next);
   }
   return known ? find(section, known.slice(1)) : null;
+}
+
+/** So many comments more (or fewer) under the story: the heading says it, and two can be put in order. */
+export function recount(section: HTMLElement, by: number): void {
+  const before = section.dataset["count"];
+  const heading = section.querySelector("#discussion-title");
+  if (before === undefined || !heading) return;
+  const count = Math.max(0, Number(before) + by);
+  section.dataset["count"] = String(count);
+  heading.textContent = words.count(count);
+  if (count > 1) section.querySelector(":scope > .orders")?.removeAttribute("hidden");
 }
 
 /** How many reply lists stand around an item. */

@@ -106,7 +106,7 @@ class CommentHtml:
         w = self.words
         name = self._name(c)
         lang = f' lang="{escape(c.lang)}"' if c.lang else ""
-        held = f' <i class="mark">{w.held}</i>' if c.state == "held" else ""
+        held = f' <i class="mark held">{w.held}</i>' if c.state == "held" else ""
         edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
         return (
             f'<article id="c{c.id}" class="comment h-entry{marked}"{self.article_part}><header>{name} '

@@ -34,12 +34,12 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Renderer:
-    """`base_url`: the absolute origin of this server, without a slash at the end."""
+    """`base_url`: the absolute origin of this server, without a slash at the end; `mails`: it can send mails."""
 
     serves = True
     """There is a server behind the pages: they may link to what it does."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, mails: bool = False) -> None:
         translations = gettext.NullTranslations()
         self.base_url = base_url
         self.words = Words(translations)
@@ -53,7 +53,7 @@ class Renderer:
             auto_reload=False,
         )
         env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-        env.globals |= {"serves": self.serves} | {
+        env.globals |= {"serves": self.serves, "mails": mails} | {
             "asset": self.asset,
             "base_url": base_url,
             "interface_lang": LANG,

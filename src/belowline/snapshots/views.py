@@ -115,6 +115,9 @@ class FormView(msgspec.Struct, frozen=True):
     preview_html: str | None = None
     editing: int | None = None
     """the comment that is being edited; the form then has no name field"""
+    who: str | None = None
+    """as whom its writer is signed in; the form then has no name field either"""
+    email: str = ""
 
 
 class FeedEntry(msgspec.Struct, frozen=True):

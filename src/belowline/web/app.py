@@ -53,7 +53,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     with db.transaction() as conn:
         secret = sites.signing_secret(conn)
     shelf = Shelf(db, clock, settings.cache_mb * 2**20)
-    renderer = Renderer(settings.base_url)
+    renderer = Renderer(settings.base_url, bool(settings.mail_host))
     house = House(settings, db, shelf, Builder(renderer, clock), clock, Tokens(secret))
     framework = Litestar(
         route_handlers=ROUTES,

@@ -17,6 +17,7 @@ from belowline.rules import access
 from belowline.snapshots.build import touched_by
 from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
+from belowline.store import people
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import just_written, page_caller, place_of, remember, with_mark
@@ -41,14 +42,14 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
     form = {name: str(value) for name, value in (await request.form()).items()}
     new = _new_comment(form, slug, guards.address(request, house))
     if form.get("action") == "preview":
-        return await _preview(house, slug, new)
+        return await _preview(house, slug, new, caller.person_id)
     try:
         house.posts.check(guards.address(request, house))
         posted = await house.db.write(act.post, slug, new, caller, house.clock())
     except Problem as problem:
         if isinstance(problem, NotFound):
             raise
-        return await _form_again(house, slug, new, problem)
+        return await _form_again(house, slug, new, problem, caller.person_id)
     house.shelf.touch(touched_by(posted.story, posted.comment))
     own = house.tokens.in_cookie(request.cookies.get(COOKIE))
     mine = [*(one for one in own if one != posted.comment.id), posted.comment.id][-REMEMBERED:]
@@ -83,19 +84,19 @@ def _new_comment(form: dict[str, str], slug: str, address: str) -> act.NewCommen
     return msgspec.structs.replace(new, key=hashlib.sha256(parts.encode("utf-8", "replace")).hexdigest())
 
 
-async def _preview(house: House, slug: str, new: act.NewComment) -> Html:
-    site, form = await house.db.read(_form, house, slug, new)
+async def _preview(house: House, slug: str, new: act.NewComment, person_id: int | None) -> Html:
+    site, form = await house.db.read(_form, house, slug, new, person_id)
     try:
         shown = act.preview(new.text, site.policy.max_comment_chars)
         return _page(house.render.form_page(site, msgspec.structs.replace(form, preview_html=shown)))
     except Problem as problem:
-        return await _form_again(house, slug, new, problem)
+        return await _form_again(house, slug, new, problem, person_id)
 
 
-async def _form_again(house: House, slug: str, new: act.NewComment, problem: Problem) -> Html:
+async def _form_again(house: House, slug: str, new: act.NewComment, problem: Problem, person_id: int | None) -> Html:
     """The form with what was typed and what is wrong with it."""
-    site, form = await house.db.read(_form, house, slug, new)
-    known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "text", "lang")}
+    site, form = await house.db.read(_form, house, slug, new, person_id)
+    known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "email", "text", "lang")}
     errors = {"nudge" if isinstance(problem, Nudge) else "": problem.message}
     form = msgspec.structs.replace(form, errors=known or errors)
     answer = _page(house.render.form_page(site, form), problem.status)
@@ -104,8 +105,9 @@ async def _form_again(house: House, slug: str, new: act.NewComment, problem: Pro
     return answer
 
 
-def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> tuple[Site, FormView]:
+def _form(conn: Any, house: House, slug: str, new: act.NewComment, person_id: int | None) -> tuple[Site, FormView]:
     site, story, parent = act.access_form(conn, slug, new.parent)
+    who = None if person_id is None else people.get(conn, person_id)
     return site, FormView(
         story=card(house.build.base_url, site, story, house.clock()),
         action=f"/stories/{story.slug}/comments",
@@ -114,6 +116,8 @@ def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> tuple[Site
         name=new.name,
         text=new.text,
         lang=new.lang or "",
+        who=who.name if who else None,
+        email=new.email,
     )
 
 
@@ -121,8 +125,9 @@ def _form(conn: Any, house: House, slug: str, new: act.NewComment) -> tuple[Site
 async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     who = await guards.person(request, house)
     _, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
-    new = act.NewComment(name=who.name if who else "", text="", parent=parent.id)
-    return _page(house.render.form_page(*await house.db.read(_form, house, story.slug, new)))
+    new = act.NewComment(text="", parent=parent.id)
+    form = await house.db.read(_form, house, story.slug, new, who.id if who else None)
+    return _page(house.render.form_page(*form))
 
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
