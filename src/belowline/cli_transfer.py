@@ -58,6 +58,11 @@ def _add_source(name: str) -> None:
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
+    @click.option(
+        "--threading/--no-threading",
+        default=None,
+        help="In lists without a single reply find again who answers whom; saved pages do when left out.",
+    )
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
     @click.option("--receipt", "receipt_file", type=click.Path(path_type=Path, dir_okay=False), help="Write as JSON.")

@@ -13,7 +13,7 @@ from belowline.actions.stories import NewStory, add
 from belowline.model.comment import Comment, State
 from belowline.snapshots import discussion
 from belowline.snapshots.views import CommentView
-from belowline.store import comments, sites, stories
+from belowline.store import comments, links, sites, stories
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from belowline.store.tables import comment as table
@@ -61,6 +61,20 @@ class Discussion(RuleBasedStateMachine):
         comment = comments.must(self.conn, one)
         if comment.state != state:
             comments.set_state(self.conn, comment, state)
+
+    @rule(one=known, parent=st.one_of(st.none(), known))
+    def move(self, one: int, parent: int | None) -> None:
+        under = None if parent is None else comments.must(self.conn, parent)
+        if under is None or (under.state == State.PUBLISHED and not links.answers(self.conn, under.id, one)):
+            links.move(self.conn, comments.must(self.conn, one), under)
+
+    @invariant()
+    def every_comment_knows_its_place(self) -> None:
+        kept = {row.id: row for row in self.conn.execute(sa.select(table))}
+        for row in kept.values():
+            above = kept[row.parent_id] if row.parent_id else None
+            assert row.depth == (above.depth + 1 if above else 0)
+            assert row.root_id == ((above.root_id or above.id) if above else None)
 
     @invariant()
     def counts_are_right(self) -> None:
@@ -168,3 +182,30 @@ def test_policy_survives_its_way_through_the_database(db: Database) -> None:
         site = site_act.set_policy(conn, "main", {"close_after_days": "3", "hold_all": "true"}, NOW)
         assert msgspec.structs.asdict(site.policy)["close_after_days"] == 3
         assert sites.get(conn, site.id) == site
+
+
+def test_a_branch_deeper_than_is_counted_is_moved(db: Database) -> None:
+    with db.transaction() as conn:
+        story = add(conn, NewStory(title="Deep"), NOW)
+        tops = [_plain(conn, story.id, None), _plain(conn, story.id, None)]
+        chain = [tops[0]]
+        for _ in range(90):
+            chain.append(_plain(conn, story.id, chain[-1]))
+        links.move(conn, comments.must(conn, chain[30].id), comments.must(conn, tops[1].id))
+        assert wrong_counts(conn) == []
+        assert comments.must(conn, chain[-1].id).root_id == tops[1].id
+        links.move(conn, comments.must(conn, chain[30].id), comments.must(conn, chain[29].id))
+        links.move(conn, comments.must(conn, tops[1].id), comments.must(conn, chain[-1].id))
+        assert wrong_counts(conn) == []
+        assert comments.must(conn, tops[1].id).depth == 91
+        links.move(conn, comments.must(conn, chain[1].id), None)
+        assert wrong_counts(conn) == []
+        assert stories.get(conn, story.id).thread_count == 2  # type: ignore[union-attr]
+
+
+def _plain(conn: sa.Connection, story_id: int, parent: Comment | None) -> Comment:
+    values = {
+        "story_id": story_id, "author_name": "A", "text": "t", "html": "<p>t</p>", "state": State.PUBLISHED,
+        "orphan": False, "created_at": NOW, "date_lost": False,
+    }  # fmt: skip
+    return comments.add(conn, values, parent)

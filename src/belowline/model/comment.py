@@ -5,6 +5,8 @@ import enum
 
 import msgspec
 
+from belowline.model.found import Found
+
 
 class State(enum.StrEnum):
     PUBLISHED = "published"
@@ -59,6 +61,8 @@ class Comment(msgspec.Struct, frozen=True):
     """Its place in the order "best", higher first (rules.ranking)."""
     format: str = "markdown"
     """Of `text`: imported comments may be "html" or "text"."""
+    found: Found | None = None
+    """Of a list that had lost who answers whom: what was found again. None: its source said it, or it is ours."""
 
     @property
     def thread_id(self) -> int:

@@ -29,14 +29,13 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 import msgspec
 
+from belowline.model.found import Reason
 from belowline.rules.addressing import Address, Names, fold, key, ordinary_words
-from belowline.rules.lost_names import guess_names
+from belowline.rules.lost_names import NameGuess, guess_names
 
-Reason = Literal["named", "quoted", "order"]
 RUN, SHARED = 4, 3
 """So many words in a row count as taken from another text when there are so many such runs; twice as
 many where the writer is nameless and may be repeating themselves."""
@@ -63,20 +62,37 @@ class Guess(msgspec.Struct, frozen=True):
     confidence: float
     """0 to 1: about the share of such guesses that were right where it was measured."""
     sentence: str
-    """Why, for the reader and the moderator."""
+    """Why, for the receipt."""
+    said: str | None = None
+    """The name that it calls, as understood."""
+    lost: bool = False
+    """A name that the page has lost."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    parents: list[Guess | None]
+    """For each comment the one it probably answers, or None for the story."""
+    names: list[NameGuess]
+    """Names that the page has lost, given back as guesses."""
 
 
 def find_parents(comments: Sequence[Flat], story: str = "") -> list[Guess | None]:
-    """For each comment the one it probably answers, or None for the story. Pure and deterministic;
-    10,000 comments take well under a second. `story` is the story's text, where it is at hand."""
+    """Whom each comment probably answers; `find` without the names."""
+    return find(comments, story).parents
+
+
+def find(comments: Sequence[Flat], story: str = "") -> Found:
+    """Who answers whom. Pure and deterministic; 10,000 comments take well under a second. `story` is the
+    story's text, where it is at hand."""
     page = _Page(comments, story)
     guesses = [page.take(index) for index in range(len(comments))]
-    for lost in guess_names(comments, story):
+    names = guess_names(comments, story)
+    for lost in names:
         for caller in lost.called_by:
             if guesses[caller] is None:
                 why = f"It addresses “{lost.name}”, a name this page has lost: perhaps the writer of this comment."
-                guesses[caller] = Guess(lost.comment, "named", lost.confidence, why)
-    return guesses
+                guesses[caller] = Guess(lost.comment, "named", lost.confidence, why, lost.name, True)
+    return Found(guesses, names)
 
 
 def in_time_order(comments: Sequence[Flat]) -> bool:
@@ -116,12 +132,13 @@ class _Page:
             quoted = None
         if address is not None:
             if quoted is not None and self.keys[quoted] in address.authors:
-                return Guess(quoted, "quoted", 0.97, f"It addresses “{address.said}” and quotes this comment.")
+                why = f"It addresses “{address.said}” and quotes this comment."
+                return Guess(quoted, "quoted", 0.97, why, address.said)
             parent = self._theirs(index, address)
             if parent is not None:
                 spelt = "a name close to " if address.how == "near" else ""
                 sure = _CONFIDENCE[address.how] - (0.2 if len(address.authors) > 1 else 0)
-                return Guess(parent, "named", sure, f"It addresses {spelt}“{address.said}”.")
+                return Guess(parent, "named", sure, f"It addresses {spelt}“{address.said}”.", address.said)
         if quoted is not None:
             return Guess(quoted, "quoted", 0.85, "It quotes this comment.")
         return self._by_order(index)

@@ -46,6 +46,22 @@ class StoryList(msgspec.Struct, frozen=True):
     """`before` for the next page."""
 
 
+class Probably(msgspec.Struct, frozen=True):
+    """Found again on a page that had lost who answers whom; a guess."""
+
+    reason: str
+    """named: it calls the writer of `parent` by name; quoted: it quotes it; order: by the order of times."""
+    confidence: float
+    """0 to 1."""
+
+
+class ProbableAuthor(msgspec.Struct, frozen=True):
+    """A name that later comments call, perhaps of who wrote this one; a guess."""
+
+    name: str
+    confidence: float
+
+
 class CommentItem(msgspec.Struct, frozen=True):
     id: int
     url: str
@@ -70,6 +86,10 @@ class CommentItem(msgspec.Struct, frozen=True):
     """Who wrote it: /people/{person}; null for guests."""
     badge: str | None
     """author (of the story) or staff: given by the site, never by the writer."""
+    probably: Probably | None
+    """Not null: that it answers `parent` is a guess, for this reason."""
+    probable_author: ProbableAuthor | None
+    """Where the name is lost: a guess. Never the author's name."""
     replies: list["CommentItem"]
 
 
@@ -132,8 +152,20 @@ def comment(view: CommentView, base_url: str) -> CommentItem:
         more=view.more,
         person=view.person_id,
         badge=view.badge,
+        probably=_probably(view),
+        probable_author=_probable_author(view),
         replies=[comment(reply, base_url) for reply in view.replies],
     )
+
+
+def _probably(view: CommentView) -> Probably | None:
+    link = view.found.probable if view.found and view.parent_id is not None else None
+    return Probably(link.reason, link.confidence) if link else None
+
+
+def _probable_author(view: CommentView) -> ProbableAuthor | None:
+    name = view.found.name if view.found and view.author is None else None
+    return ProbableAuthor(name.name, name.confidence) if name else None
 
 
 def thread_page(view: DiscussionView, base_url: str) -> ThreadPage:

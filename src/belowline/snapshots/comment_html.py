@@ -40,6 +40,9 @@ class Words:
         self.respect_none = _("Respect")
         self.report = _("Report")
         self.in_reply_to = _("in reply to")
+        self.probably_to = _("probably replies to")
+        self.perhaps_by = _("perhaps %(name)s")
+        self.why = _("Why?")
         self.more = translations.ngettext
 
     def date(self, at: dt.datetime) -> str:
@@ -131,11 +134,22 @@ class CommentHtml:
     def _name(self, c: CommentView) -> str:
         """Who wrote it, linked to their profile when they were signed in, with the badge that the site gave."""
         if c.author is None:
-            return f'<i class="lost">{self.words.name_lost}</i>'
+            return f'<i class="lost">{self.words.name_lost}</i>{self._guess(c)}'
         author = escape(c.author)
         linked = f'<a href="{self.root}/people/{c.person_id}">{author}</a>' if c.person_id else author
         badge = f' <i class="mark badge {c.badge}">{self.words.badges[c.badge]}</i>' if c.badge else ""
         return f'<b class="p-author"{self.author_part} dir="auto">{linked}</b>{badge}'
+
+    def _guess(self, c: CommentView) -> str:
+        """Who perhaps wrote it, for a comment whose name is lost: never in the place of the name."""
+        if c.found is None or c.found.name is None:
+            return ""
+        said = self.words.perhaps_by % {"name": escape(c.found.name.name)}
+        why = "" if c.found.probable else f" {self._why(c)}"
+        return f' <i class="mark guess" dir="auto">{said}</i>{why}'
+
+    def _why(self, c: CommentView) -> str:
+        return f'<a class="why" href="{self.root}/comments/{c.id}/link">{self.words.why}</a>' if not self.alone else ""
 
     def _tombstone(self, c: CommentView, marked: str) -> str:
         said = self.words.deleted if c.state == "deleted" else self.words.removed
@@ -163,4 +177,9 @@ class CommentHtml:
         else:
             whom = escape(c.parent_author) if c.parent_author is not None else w.name_lost
         link = f"#c{c.parent_id}" if parent and not self.root else f"{self.root}/comments/{c.parent_id}"
+        if c.found and c.found.probable:
+            if c.parent_author is None and c.parent_guess:
+                whom = f"{whom}, {w.perhaps_by % {'name': escape(c.parent_guess)}}"
+            linked = f'<a class="u-in-reply-to" href="{link}" dir="auto">{whom}</a>'
+            return f'<span class="to guess">{w.probably_to} {linked} {self._why(c)}</span> '
         return f'<span class="to">{w.in_reply_to} <a class="u-in-reply-to" href="{link}" dir="auto">{whom}</a></span> '

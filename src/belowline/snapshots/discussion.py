@@ -154,7 +154,14 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         person_id=comment.person_id if published else None,
         badge=comment.badge if published else None,
         respect=comment.respect_count if published else 0,
+        found=comment.found if published else None,
+        parent_guess=_guessed_name(parent) if comment.found and parent else None,
     )
+
+
+def _guessed_name(comment: Comment) -> str | None:
+    name = comment.found.name if comment.found and comment.state == State.PUBLISHED else None
+    return name.name if name else None
 
 
 def _as_text(comment: Comment) -> str:

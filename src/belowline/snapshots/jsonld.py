@@ -31,14 +31,22 @@ def discussion_jsonld(view: DiscussionView, base_url: str) -> Markup:
         ld["author"] = {"@type": "Person", "name": story.author_name}
     if story.picture_url:
         ld["image"] = story.picture_url if "://" in story.picture_url else base_url + story.picture_url
-    comments = [_comment(c, view.threads) for c in [view.focus] if c] or _comments(view.threads)
+    comments = _comments(view.threads) if view.focus is None else _with_guessed(view.focus, view.threads)
     if comments:
         ld["comment"] = comments
     return Markup(msgspec.json.encode(ld).decode().replace("<", "\\u003c"))
 
 
 def _comments(views: list[CommentView]) -> list[dict[str, Any]]:
-    return [_comment(c, c.replies) for c in views]
+    return [ld for c in views for ld in _with_guessed(c, c.replies)]
+
+
+def _with_guessed(c: CommentView, replies: list[CommentView]) -> list[dict[str, Any]]:
+    """The comment with its replies, then beside it those that only probably answer it: schema.org has no word for
+    a guess, and beside it is where their page had them."""
+    sure = [one for one in replies if one.found is None or one.found.probable is None]
+    guessed = replies if len(sure) == len(replies) else [one for one in replies if one not in sure]
+    return [_comment(c, sure), *(_comments(guessed) if guessed is not replies else ())]
 
 
 def _comment(c: CommentView, replies: list[CommentView]) -> dict[str, Any]:

@@ -140,6 +140,11 @@ class Renderer:
         """What became of a report (store.reports.Report); `became`: its comment's state, or waits."""
         return self._page("reported.html", site=site, story=story, report=report, became=became)
 
+    def link_page(self, site: Site, story: StoryView, c: CommentView, parent: CommentView | None, **form: Any) -> str:
+        """Why a comment probably answers its parent; `form`: whether the reader may correct it, what was sent."""
+        above = self._alone(parent) if parent else None
+        return self._page("link.html", site=site, story=story, c=c, comment=self._alone(c), parent=above, **form)
+
     def problem_page(self, status: int, title: str, message: str) -> str:
         return self._page("problem.html", status=status, title=title, message=message)
 

@@ -7,6 +7,8 @@ import datetime as dt
 
 import msgspec
 
+from belowline.model.found import Found
+
 
 class Link(msgspec.Struct, frozen=True):
     title: str
@@ -42,6 +44,10 @@ class CommentView(msgspec.Struct):
     """author | staff: what the writer was here when they wrote it."""
     respect: int = 0
     """Positive votes."""
+    found: Found | None = None
+    """Why it probably answers what it stands under, and who probably wrote it, where the source had lost that."""
+    parent_guess: str | None = None
+    """Who probably wrote the comment it answers, where that name is lost."""
 
 
 class StoryView(msgspec.Struct, frozen=True):

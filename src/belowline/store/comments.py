@@ -8,9 +8,11 @@ replies) and `descendant_count` (shown replies down to COUNTED_DEPTH levels belo
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from belowline.model.comment import COUNTED_DEPTH, Comment, State
+from belowline.model.found import Found
 from belowline.store import stories
 from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, to_us
@@ -18,11 +20,15 @@ from belowline.store.tables import comment, to_us
 COLUMNS = [comment.c[name] for name in Comment.__struct_fields__]
 _STATE = Comment.__struct_fields__.index("state")
 _STATES = {str(state): state for state in State}
+_FOUND = Comment.__struct_fields__.index("found")
+_read_found = msgspec.json.Decoder(Found).decode
 
 
 def _comment(row: Any) -> Comment:
     values = list(row)
     values[_STATE] = _STATES[values[_STATE]]
+    if values[_FOUND] is not None:
+        values[_FOUND] = _read_found(values[_FOUND])
     return Comment(*values)
 
 
@@ -229,6 +235,12 @@ def rewrite(conn: sa.Connection, of: Comment, **values: Any) -> Comment:
     """Changes the text and what follows from it."""
     conn.execute(sa.update(comment).where(comment.c.id == of.id).values(**values))
     return must(conn, of.id)
+
+
+def hide_bare(conn: sa.Connection, of: Comment) -> None:
+    """Takes a tombstone out of the discussion that has lost its last shown reply."""
+    if of.state != State.PUBLISHED and of.shown and of.reply_count == 0:
+        _hide(conn, of)
 
 
 def _show(conn: sa.Connection, of: Comment) -> None:

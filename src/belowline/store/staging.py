@@ -6,7 +6,7 @@ does not grow with the file. It needs no durability: an interrupted import reads
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGM
 CREATE TABLE story (num INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE comment (
   seq INTEGER PRIMARY KEY, story INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT, at INTEGER, lost INTEGER NOT NULL,
-  body BLOB NOT NULL);
+  body BLOB NOT NULL, found TEXT);
 """
 _READY = """
 CREATE INDEX by_key ON comment (story, key);
@@ -35,6 +35,8 @@ class Staged(NamedTuple):
     lost: int
     """1: `at` is only an order."""
     body: bytes
+    found: str | None
+    """model.found.Found as JSON, where the story's list had lost who answers whom."""
 
 
 class Staging:
@@ -116,12 +118,37 @@ class Staging:
             (num,),
         )
 
+    # --- who answers whom, where a list has lost it ------------------------------------------------
+
+    def is_flat(self, num: int) -> bool:
+        """Two comments or more, and none names a parent."""
+        some = "SELECT count(*), count(parent) FROM (SELECT parent FROM comment WHERE story = ? LIMIT 2)"
+        first, named = self._db.execute(some, (num,)).fetchone()
+        if first < 2 or named:
+            return False
+        any_ = "SELECT 1 FROM comment WHERE story = ? AND parent IS NOT NULL LIMIT 1"
+        return self._db.execute(any_, (num,)).fetchone() is None
+
+    def size(self, num: int) -> int:
+        return int(self._db.execute("SELECT count(*) FROM comment WHERE story = ?", (num,)).fetchone()[0])
+
+    def seqs(self, num: int) -> list[int]:
+        return [seq for (seq,) in self._db.execute("SELECT seq FROM comment WHERE story = ?", (num,))]
+
+    def in_order(self, num: int) -> Iterator[tuple[int, str, bytes]]:
+        """(seq, key, body) in the file's order."""
+        yield from self._db.execute("SELECT seq, key, body FROM comment WHERE story = ? ORDER BY seq", (num,))
+
+    def set_found(self, rows: Iterable[tuple[str | None, str, int]]) -> None:
+        """Rows of the parent's key, the Found as JSON, and seq."""
+        self._db.executemany("UPDATE comment SET parent = ?, found = ? WHERE seq = ?", rows)
+
     def comments(self, seqs: list[int]) -> Iterator[Staged]:
         """These comments, in no order."""
         for start in range(0, len(seqs), _MANY):
             some = seqs[start : start + _MANY]
             marks = ",".join("?" * len(some))
             found = self._db.execute(
-                f"SELECT seq, key, parent, at, lost, body FROM comment WHERE seq IN ({marks})", some
+                f"SELECT seq, key, parent, at, lost, body, found FROM comment WHERE seq IN ({marks})", some
             )
             yield from map(Staged._make, found)

@@ -120,6 +120,9 @@ comment = sa.Table(
     sa.Column("young", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),  # few votes
     sa.Column("report_count", sa.Integer, nullable=False, server_default="0"),  # that no moderator has settled
     sa.Column("quotes", sa.JSON(none_as_null=True)),  # selectors of what it quotes, W3C Web Annotation
+    sa.Column("found", sa.Text),  # model.found.Found as JSON: where the source had lost who answers whom
+    sa.Column("respect_imported", sa.Integer, nullable=False, server_default="0"),  # of respect_count: of a source that
+    sa.Column("down_imported", sa.Integer, nullable=False, server_default="0"),  # only had the number
     sa.UniqueConstraint("story_id", "send_key", name="comment_send_key"),
     sa.UniqueConstraint("story_id", "source", "source_id", name="comment_source"),
 )

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from belowline.errors import Invalid
+from belowline.model.found import Found
 from belowline.transfer.records import CommentRecord, Format, Record, StoryRecord
 from belowline.transfer.streams import Source
 
@@ -70,6 +71,7 @@ class CommentLine(msgspec.Struct, frozen=True, kw_only=True, tag="comment", omit
     created_at: dt.datetime
     date_lost: bool = False
     edited_at: dt.datetime | None = None
+    found: Found | None = None
     source: str | None = None
     source_id: str | None = None
 
@@ -107,6 +109,7 @@ class OwnComment(CommentRecord, frozen=True, kw_only=True, tag="own-comment"):
     removed: bool = False
     orphan: bool = False
     date_lost: bool = False
+    found: Found | None = None
     origin: str
     """The source it is kept under: where it once came from, else the installation."""
     origin_id: str
@@ -167,6 +170,7 @@ def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where:
         created_at=line.created_at,
         date_lost=line.date_lost,
         edited_at=line.edited_at,
+        found=line.found,
         origin=line.source or own_source(header.installation),
         origin_id=line.source_id or line.id,
         where=where,

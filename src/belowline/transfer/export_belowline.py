@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.model.found import Found
 from belowline.store import exports, imports
 from belowline.store.exports import Selection
 from belowline.transfer.belowline import VERSION, CommentLine, Header, PingbackLine, StoryLine
 
 _STORY = StoryLine.__struct_fields__
+_read_found = msgspec.json.Decoder(Found).decode
 _SAME = ("author_name", "text", "format", "lang", "state", "orphan", "created_at", "date_lost", "edited_at")
 _OWN = (*_SAME, "source", "source_id")
 _PINGBACK = ("author_name", "url", "text", "format", "state", "created_at", "source", "source_id")
@@ -39,6 +41,14 @@ def _lines(conn: sa.Connection, story: Any, chosen: Selection) -> Iterator[Comme
     for row in exports.comments(conn, story.id, chosen):
         parent = None if row.parent_id is None else str(row.parent_id)
         same = {name: getattr(row, name) for name in _OWN}
-        yield CommentLine(story=story.key, id=str(row.id), parent=parent, **same)
+        yield CommentLine(story=story.key, id=str(row.id), parent=parent, found=_found(row.found), **same)
     for row in exports.pingbacks(conn, story.id, chosen):
         yield PingbackLine(story=story.key, id=str(row.id), **{name: getattr(row, name) for name in _PINGBACK})
+
+
+def _found(kept: str | None) -> Found | None:
+    """Without ids of this installation."""
+    found = None if kept is None else _read_found(kept)
+    if found is None or found.corrected is None:
+        return found
+    return msgspec.structs.replace(found, corrected=msgspec.structs.replace(found.corrected, was=None))

@@ -197,6 +197,7 @@ class Intake:
             "source": entry.source,
             "source_id": entry.source_id,
             "import_run_id": self._context.run_id,
+            "found": staged.found or _found(entry.record),
         }
 
     def _place(self, home: Home, rows: list[dict[str, Any]]) -> None:
@@ -234,6 +235,12 @@ class Intake:
 
 def _lost(record: CommentRecord) -> bool:
     return isinstance(record, OwnComment) and record.date_lost
+
+
+def _found(record: CommentRecord) -> str | None:
+    """What another Belowline had found."""
+    own = record.found if isinstance(record, OwnComment) else None
+    return msgspec.json.encode(own).decode() if own else None
 
 
 def _nodes(conn: sa.Connection, ids: Iterable[int]) -> Iterator[Node]:

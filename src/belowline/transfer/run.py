@@ -22,6 +22,7 @@ from belowline.transfer.intake import Context, Intake, Progress
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import Record
 from belowline.transfer.stage import Stage, decode_story
+from belowline.transfer.threads import FLAT_SOURCES, find_again
 from belowline.transfer.turns import Turns
 
 
@@ -43,6 +44,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Their names, for people."""
     print: str = ""
     """Tells whether two imports are of the same files; empty never."""
+    threading: bool | None = None
+    """Find again who answers whom in lists without replies: None only in those of FLAT_SOURCES."""
     must_resume: bool = False
     """Refuse unless a run of these files was interrupted."""
 
@@ -53,6 +56,8 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
     with Staging() as staging:
         stage = Stage(staging, receipt, order.source)
         stage.take(records, order.partial)
+        if order.threading or order.source in FLAT_SOURCES:
+            find_again(staging, stage, receipt, wanted=order.threading is not False)
         with Turns(db, order.strict or order.dry_run) as turns:
             site = _site(turns.conn, order.site_key)
             run_id = _run(turns.conn, site, order)

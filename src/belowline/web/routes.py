@@ -18,6 +18,7 @@ Writing without JavaScript
     GET, POST /comments/{id}/vote           taking_part_pages.vote_form, send_vote
     GET, POST /comments/{id}/report         taking_part_pages.report_form, send_report
     GET  /reports/{token}                   taking_part_pages.report_state     what became of a report
+    GET, POST /comments/{id}/link           links.link_form, send_link         whom it probably answers; corrections
 Signing in
     GET  /signin                            signin.signin_page       the ways in; ?site= ?next=
     POST /signin/mail                       signin_mail.ask          sends a link and a code
@@ -57,6 +58,7 @@ from belowline.web import (
     api,
     assets,
     following,
+    links,
     operator,
     own_data,
     pages,
@@ -120,6 +122,8 @@ TAKING_PART = [
     taking_part_pages.report_form,
     taking_part_pages.send_report,
     taking_part_pages.report_state,
+    links.link_form,
+    links.send_link,
 ]
 FOLLOWING = [
     following.follow_form,
@@ -151,6 +155,7 @@ API = Router(
         api.set_closing,
         api.set_discussion,
         api.decide,
+        links.set_parent,
         following.list_notices,
         following.read_notices,
         following.list_following,
