@@ -2,14 +2,20 @@
 
 from belowline.actions.follows import Marks
 from belowline.clock import Clock
-from belowline.jobs import confirm, forget, mail, notify
+from belowline.jobs import confirm, forget, mail, notify, tell
 from belowline.jobs.loop import Loop, Run
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
 from belowline.snapshots.render import Renderer
 from belowline.store.db import Database
 
-KINDS: dict[str, Run] = {"notify": notify.run, "mail": mail.run, "confirm": confirm.run, "forget": forget.run}
+KINDS: dict[str, Run] = {
+    "notify": notify.run,
+    "mail": mail.run,
+    "confirm": confirm.run,
+    "tell": tell.run,
+    "forget": forget.run,
+}
 DAILY = ("forget",)
 
 

@@ -16,6 +16,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keyword: str = ""
     """More exactly (rules.dsa.KEYWORDS); may be empty."""
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.title}. {self.text}"
+
 
 class Kind(msgspec.Struct, frozen=True):
     """A kind of illegal content that a comment can be."""

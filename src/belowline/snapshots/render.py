@@ -108,8 +108,10 @@ class Renderer:
         held_sentences: list[str],
         can_edit: bool,
         edit_until: dt.datetime | None,
+        told: Any = (),
     ) -> str:
-        """Private: what became of the writer's comment, and the way to change it."""
+        """Private: what became of the writer's comment, and the way to change it. `told`: decisions about it
+        (actions.reasons.Reasons), newest first."""
         return self._page(
             "mine.html",
             site=site,
@@ -119,6 +121,7 @@ class Renderer:
             sentences=held_sentences,
             can_edit=can_edit,
             edit_until=edit_until,
+            told=told,
         )
 
     def vote_page(

@@ -63,6 +63,12 @@ def marks(conn: sa.Connection, comment_id: int) -> tuple[str | None, str | None]
     return row.guest, row.email_hash
 
 
+def written_by_guest(conn: sa.Connection, comment_id: int, guest: str) -> bool:
+    """Whether a browser with this mark wrote it, signed in as nobody."""
+    whose = sa.select(_c.id).where(_c.id == comment_id, _c.person_id.is_(None), _c.guest == guest)
+    return conn.execute(whose).first() is not None
+
+
 def by_send_key(conn: sa.Connection, story_id: int, key: str) -> Comment | None:
     row = _BY_SEND_KEY.first(conn, {"story_id": story_id, "key": key})
     return None if row is None else _comment(row)

@@ -43,6 +43,10 @@ Following
     GET, POST /following/stop/{mark}        following.stop_page, stop              a mail's way out (RFC 8058)
     GET, POST /following                    following.following_page, following_change
     GET, POST /notifications                following.notices_page, notices_read
+Duties
+    GET  /decisions/{decision_id}           duties.decision_page     a decision with its reasons, for whom it concerns
+    POST /decisions/{decision_id}/appeal    duties.appeal
+    GET  /me/decisions                      duties.my_decisions      decisions about whoever asks
 The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
 The API
@@ -57,6 +61,7 @@ from litestar.handlers import HTTPRouteHandler
 from belowline.web import (
     api,
     assets,
+    duties,
     following,
     links,
     operator,
@@ -137,6 +142,7 @@ FOLLOWING = [
     following.notices_page,
     following.notices_read,
 ]
+DUTIES = [duties.decision_page, duties.appeal, duties.my_decisions]
 OPERATOR = [operator.operator_page, operator.operator_key]
 API = Router(
     "/api/v1",
@@ -187,4 +193,4 @@ API = Router(
     ],
 )
 
-ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *OPERATOR, API]
+ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *DUTIES, *OPERATOR, API]

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from belowline.actions import comments as act
+from belowline.actions import reasons
 from belowline.errors import Conflict, NotFound, Nudge, Problem, TooMany
 from belowline.model.comment import Comment, State
 from belowline.model.site import Site
@@ -17,9 +18,10 @@ from belowline.rules import access
 from belowline.snapshots.build import touched_by
 from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
-from belowline.store import people
+from belowline.store import comments, people
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
+from belowline.web.guests import COOKIE as GUEST
 from belowline.web.guests import just_written, page_caller, place_of, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
@@ -134,11 +136,16 @@ async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
 async def mine(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     """What a writer gets back: their comment, whether it waits, and how to change it."""
     await _own(request, house, comment_id)
+    told = await house.db.read(reasons.of_comment, comment_id, house.clock())
+    if told and told[0].comment and told[0].comment.state in (State.REMOVED, State.SPAM):
+        return Redirect(f"/decisions/{told[0].decision.id}", status_code=303, headers=plain_headers())
     site, story, comment, parent, sentences = await house.db.read(act.access_mine, comment_id)
     shown = card(house.build.base_url, site, story, house.clock())
     can_edit = access.may_edit(comment, site.policy, house.clock())
     until = access.edit_until(comment, site.policy) if can_edit else None
-    return _page(house.render.own_comment_page(site, shown, own_view(comment, parent), sentences, can_edit, until))
+    return _page(
+        house.render.own_comment_page(site, shown, own_view(comment, parent), sentences, can_edit, until, told)
+    )
 
 
 def own_view(comment: Comment, parent: Comment | None) -> CommentView:
@@ -154,6 +161,10 @@ async def _own(request: AnyRequest, house: House, comment_id: int) -> bool:
     if await guards.wrote(request, house, comment_id):
         return True
     if comment_id in house.tokens.in_cookie(request.cookies.get(COOKIE)):
+        return False
+    mark = house.tokens.guest(request.cookies.get(GUEST))
+    wrote = mark is not None and bool(await house.db.read(comments.written_by_guest, comment_id, mark))
+    if wrote:
         return False
     raise NotFound("This page is for the comment's writer, for a short time after it was sent.", code="not-yours")
 
