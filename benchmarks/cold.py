@@ -14,6 +14,7 @@ from statistics import median
 
 from belowline.settings import Settings
 from belowline.snapshots.shelf import Snapshot
+from belowline.snapshots.warm import warm_up
 from belowline.web.app import make_app
 
 
@@ -36,7 +37,7 @@ def timed(work: Callable[[], Snapshot]) -> tuple[float, float, int]:
 
 def main(data: str, rounds: str, *slugs: str) -> None:
     _, house = make_app(Settings(data=data))
-    house.db.read_now(house.build.warm_up)  # as the server does before it listens; it keeps no page
+    house.db.read_now(warm_up, house.build)  # as the server does before it listens; it keeps no page
     first = {slug: timed(partial(build, house, slug)) for slug in slugs}
     later: dict[str, list[tuple[float, float, int]]] = {slug: [] for slug in slugs}
     for _ in range(int(rounds)):

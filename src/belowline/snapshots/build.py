@@ -85,18 +85,6 @@ class Builder:
         self.base_url = renderer.base_url
         self.clock = clock
 
-    def warm_up(self, conn: sa.Connection) -> None:
-        """Builds what readers ask first, once, so that templates and statements are compiled before they come."""
-        self.render.compile_all()
-        if (site := sites.first(conn)) is None:
-            return
-        self.front(conn, site.key, None)
-        for story in stories.page(conn, site.id, None, 1):
-            self.story(conn, story.slug, ORDERS[0], None)
-            self.fragment(conn, site.key, story.key, ORDERS[0], None)
-            for comment in comments.latest(conn, story.id, 1):
-                self.permalink(conn, comment.id, 0)
-
     # --- pages -------------------------------------------------------------------------------------
 
     def front(self, conn: sa.Connection, site_key: str | None, before: str | None) -> Page:

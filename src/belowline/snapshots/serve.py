@@ -16,7 +16,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 JUST_WRITTEN = b"belowline_written="  # a cookie that lives a few seconds after a post from our own page
-_PREFERENCE = (b"br", b"zstd", b"gzip")
+PREFERENCE = (b"br", b"zstd", b"gzip")
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _known_accepts: dict[bytes, bytes] = {}
 MAX_KNOWN = 1000  # different Accept-Encoding headers remembered; real browsers send a handful
@@ -83,7 +83,7 @@ def _choose(accept: bytes) -> bytes:
     for part in accept.lower().split(b","):
         name, _, weight = part.strip().partition(b";")
         taken[name.strip()] = weight.replace(b" ", b"") not in (b"q=0", b"q=0.0", b"q=0.00", b"q=0.000")
-    best = next((name for name in _PREFERENCE if taken.get(name, taken.get(b"*", False))), IDENTITY)
+    best = next((name for name in PREFERENCE if taken.get(name, taken.get(b"*", False))), IDENTITY)
     if len(_known_accepts) < MAX_KNOWN:
         _known_accepts[accept] = best
     return best

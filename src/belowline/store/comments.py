@@ -184,6 +184,12 @@ def latest(conn: sa.Connection, story_id: int, limit: int) -> list[Comment]:
     return [_comment(row) for row in conn.execute(_LATEST, {"story_id": story_id, "limit": limit})]
 
 
+def last(conn: sa.Connection) -> Comment | None:
+    """The one that was added last, of any story and in any state."""
+    row = conn.execute(_ALL.order_by(_c.id.desc()).limit(1)).first()
+    return None if row is None else _comment(row)
+
+
 def held(conn: sa.Connection, limit: int) -> list[Comment]:
     """Comments that wait for a moderator, oldest first."""
     return [_comment(row) for row in conn.execute(_HELD, {"limit": limit})]

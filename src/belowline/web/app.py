@@ -9,6 +9,8 @@ from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from belowline import __version__
 from belowline.clock import Clock, now
@@ -18,6 +20,7 @@ from belowline.snapshots.build import Builder
 from belowline.snapshots.render import Renderer
 from belowline.snapshots.serve import ReadyBytes
 from belowline.snapshots.shelf import Shelf
+from belowline.snapshots.warm import warm_up
 from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import problems
@@ -47,6 +50,15 @@ class ReadablePage(OpenAPIRenderPlugin):
         return self._renderer.api_page(openapi_schema).encode()
 
 
+class Framework(Litestar):
+    """Without the plug-ins for libraries of models that we do not use: wherever one is installed, for a test or
+    otherwise, Litestar would load it, 8 MB for Pydantic."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]:
     """The ASGI application over the database in settings.data, which is made and migrated already."""
     db = Database(settings.database, settings.readers)
@@ -55,7 +67,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     shelf = Shelf(db, clock, settings.cache_mb * 2**20)
     renderer = Renderer(settings.base_url, bool(settings.mail_host))
     house = House(settings, db, shelf, Builder(renderer, clock), clock, Tokens(secret))
-    framework = Litestar(
+    framework = Framework(
         route_handlers=ROUTES,
         dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
         exception_handlers={Exception: problems.answer},
@@ -80,7 +92,7 @@ def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncConte
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         house.db.start()
-        await house.db.read(house.build.warm_up)
+        await house.db.read(warm_up, house.build)
         rebuilder = asyncio.create_task(house.shelf.run())
         teller = asyncio.create_task(house.live.run())
         worker = asyncio.create_task(house.jobs.run() if house.settings.worker else asyncio.sleep(0))
