@@ -8,7 +8,7 @@ BIN = .venv/bin
 STAMP = .venv/.installed
 TESTS = .venv/.installed-tests
 
-.PHONY: demo serve test check bench lock widget clean
+.PHONY: demo serve test check bench lock widget words clean
 
 demo: $(STAMP)
 	$(BIN)/belowline demo --port $(PORT) --host $(HOST) --data "$(DATA)"
@@ -20,8 +20,8 @@ test: $(TESTS) chromium check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(TESTS)
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks translating
+	$(BIN)/ruff format --check src tests benchmarks translating
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -55,6 +55,9 @@ lock:
 
 widget:
 	cd widget && npm ci --no-audit --no-fund && npm run build
+
+words: $(STAMP)
+	$(BIN)/python -m translating
 
 clean:
 	rm -rf .venv build *.egg-info src/*.egg-info

@@ -183,10 +183,7 @@ def access_own(
     story = access_story(conn, comment.story_id)
     site = sites.get(conn, story.site_id)
     if not any_time and not access.may_edit(comment, site.policy, now):
-        minutes = site.policy.edit_window_s // 60
-        raise Forbidden(
-            f"A comment can be changed for {minutes} minutes after it was sent; that time is over.", code="window-over"
-        )
+        raise Forbidden(access.window_is_over(site.policy), code="window-over")
     return site, story, comment, _parent_of(conn, comment)
 
 

@@ -26,6 +26,8 @@ class Subject(msgspec.Struct, frozen=True):
     id: int
     title: str
     path: str
+    lang: str | None = None
+    """Of the story that it is, or is under."""
 
 
 class Notices(msgspec.Struct, frozen=True):
@@ -74,9 +76,10 @@ def of_person(conn: sa.Connection, person_id: int, now: dt.datetime) -> Follower
 def access_subject(conn: sa.Connection, kind: Kind, subject_id: int) -> Subject:
     """Raises NotFound for what is not there to be read."""
     if kind == Kind.STORY and (story := stories.get(conn, subject_id)):
-        return Subject(kind, story.id, story.title, f"/stories/{story.slug}")
+        return Subject(kind, story.id, story.title, f"/stories/{story.slug}", story.lang)
     if kind == Kind.COMMENT and (comment := comments.get(conn, subject_id)) and comment.state == State.PUBLISHED:
-        return Subject(kind, comment.id, comment.author_name or "…", f"/comments/{comment.id}")
+        lang = notifications.language(conn, comment.id)
+        return Subject(kind, comment.id, comment.author_name or "…", f"/comments/{comment.id}", lang)
     if kind == Kind.PERSON and (person := people.get(conn, subject_id)) and not person.private:
         return Subject(kind, person.id, person.name, f"/people/{person.id}")
     raise NotFound("There is nothing here to follow.", code="unknown-subject")

@@ -24,6 +24,8 @@ class Letter(msgspec.Struct, frozen=True):
     follower: Follower
     address: str
     notices: list[Notice]
+    lang: str | None
+    """Which they chose, else of the discussion."""
 
     @property
     def cause(self) -> int | None:
@@ -106,4 +108,7 @@ def take(conn: sa.Connection, follower_id: int, job_id: int) -> Letter | None:
     address = follows.address(conn, follower_id)
     notifications.take_for_mail(conn, follower_id, job_id)
     notices = notifications.of_mail(conn, job_id)
-    return Letter(follower, address, notices) if address and notices else None
+    if not address or not notices:
+        return None
+    lang = follows.language(conn, follower_id) or notifications.language(conn, notices[0].comment)
+    return Letter(follower, address, notices, lang)

@@ -11,10 +11,11 @@ from belowline.model.person import Person, Proof
 from belowline.rules.signin import clean_email, email_key, safe_next
 from belowline.store import mail_codes, sites
 from belowline.store.mail_codes import Asked, MailCode
+from belowline.words import N_
 
 GOOD_FOR = dt.timedelta(minutes=15)
 MAILS = 3  # to one address in that time
-GONE = "This link has been used, or is older than 15 minutes. Ask for a new one."
+GONE = N_("This link has been used, or is older than 15 minutes. Ask for a new one.")
 
 
 class Entered(msgspec.Struct, frozen=True):

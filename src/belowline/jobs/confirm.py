@@ -11,6 +11,7 @@ from belowline.jobs.tools import Tools
 from belowline.mail.send import Mail, send
 from belowline.store import follows
 from belowline.store.jobs import Job
+from belowline.words import N_, choose
 
 
 async def run(tools: Tools, job: Job) -> None:
@@ -20,14 +21,14 @@ async def run(tools: Tools, job: Job) -> None:
     if found is None:
         return
     follower_id, address, subject = found
-    base = tools.settings.base_url
+    base, render = tools.settings.base_url, tools.render.speaking(choose(subject.lang))
     link = f"{base}/following/confirm/{tools.marks.make('confirm', follower_id, job.payload['follow'])}"
     values = {"subject": subject, "link": link}
     mail = Mail(
         to=address,
-        subject=one_line(f"Please confirm: follow {subject.title}"),
-        text=tools.render.page("mail/confirm.txt", **values),
-        html=tools.render.page("mail/confirm.html", **values),
+        subject=one_line(render.say(N_(f"Please confirm: follow {subject.title}"))),
+        text=render.page("mail/confirm.txt", **values),
+        html=render.page("mail/confirm.html", **values),
         headers={"Message-ID": f"<job-{job.id}@{urlsplit(base).hostname}>"},
     )
     await send(mail, tools.settings)

@@ -12,6 +12,7 @@ from belowline.jobs.tools import Tools
 from belowline.mail.send import Mail, send
 from belowline.store import notifications
 from belowline.store.jobs import Job
+from belowline.words import choose
 
 
 async def run(tools: Tools, job: Job) -> None:
@@ -25,7 +26,7 @@ async def run(tools: Tools, job: Job) -> None:
 
 
 def compose(tools: Tools, letter: Letter, job_id: int) -> Mail:
-    base = tools.settings.base_url
+    base, render = tools.settings.base_url, tools.render.speaking(choose(letter.lang))
     stop = f"{base}/following/stop/{tools.marks.make('stop', letter.follower.id, letter.cause)}"
     first = letter.notices[0]
     values = {
@@ -37,12 +38,13 @@ def compose(tools: Tools, letter: Letter, job_id: int) -> Mail:
     if len(letter.notices) == 1:
         subject = f"{first.author or '…'}: {first.story}"
     else:
-        subject = f"{len(letter.notices)} new comments: {first.story}"
+        count = render.catalogue.ngettext("%(num)d new comment", "%(num)d new comments", len(letter.notices))
+        subject = f"{count % {'num': len(letter.notices)}}: {first.story}"
     return Mail(
         to=letter.address,
         subject=one_line(subject),
-        text=tools.render.page("mail/notices.txt", **values),
-        html=tools.render.page("mail/notices.html", **values),
+        text=render.page("mail/notices.txt", **values),
+        html=render.page("mail/notices.html", **values),
         headers={
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058

@@ -7,6 +7,7 @@ import msgspec
 
 from belowline.model.evidence import Outcome
 from belowline.model.reasons import RULES, Rule
+from belowline.words import N_
 
 
 class PublisherSize(enum.StrEnum):
@@ -53,14 +54,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Readers without an account vote too, known by a mark in their browser."""
     down_votes: bool = False
     """Readers can say, with a reason, that a comment adds nothing. The number is never shown."""
-    down_reasons: tuple[str, ...] = ("It is not about the story", "It is unkind", "It is not true")
+    down_reasons: tuple[str, ...] = (N_("It is not about the story"), N_("It is unkind"), N_("It is not true"))
     report_reasons: tuple[str, ...] = (
-        "It insults or threatens somebody",
-        "It incites hatred",
-        "It shows private data",
-        "It is advertising or spam",
-        "It is false and does harm",
-        "Something else",
+        N_("It insults or threatens somebody"),
+        N_("It incites hatred"),
+        N_("It shows private data"),
+        N_("It is advertising or spam"),
+        N_("It is false and does harm"),
+        N_("Something else"),
     )
     """What a reader can report a comment for."""
     hold_reports_from: int = 5

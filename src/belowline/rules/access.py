@@ -9,6 +9,7 @@ import msgspec
 from belowline.model.comment import Comment, State
 from belowline.model.site import Policy, Site
 from belowline.model.story import Closing, Mode, Story
+from belowline.words import by_number
 
 
 def closes_at(story: Story, policy: Policy) -> dt.datetime | None:
@@ -68,3 +69,13 @@ def origin_of(url: str) -> str | None:
 
 def allows_origin(site: Site, origin: str) -> bool:
     return origin.lower() in site.origins
+
+
+def window_is_over(policy: Policy) -> str:
+    """What is said to who comes too late to change a comment."""
+    minutes = policy.edit_window_s // 60
+    return by_number(
+        minutes,
+        f"A comment can be changed for {minutes} minute after it was sent; that time is over.",
+        f"A comment can be changed for {minutes} minutes after it was sent; that time is over.",
+    )

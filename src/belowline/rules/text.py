@@ -19,6 +19,7 @@ from markdown_it.utils import EnvType
 
 from belowline.errors import Invalid
 from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs, visible
+from belowline.words import by_number
 
 MAX_DEPTH = 20
 """Markup levels (a quote is one, a list item two). Deeper text is shown as it was typed."""
@@ -48,7 +49,9 @@ def clean(text: str, max_chars: int) -> str:
         raise _refusal("Please write something: the comment is empty.")
     if len(text) > max_chars:
         over = len(text) - max_chars
-        raise _refusal(f"The text is too long by {over:,} character{'s' * (over > 1)}; the limit is {max_chars:,}.")
+        one = f"The text is too long by {over:,} character; the limit is {max_chars:,}."
+        many = f"The text is too long by {over:,} characters; the limit is {max_chars:,}."
+        raise _refusal(by_number(over, one, many))
     return text
 
 

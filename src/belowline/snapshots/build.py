@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.clock import Clock
-from belowline.errors import BadRequest, NotFound
+from belowline.errors import BadRequest
 from belowline.model.comment import Comment
 from belowline.model.site import Site
 from belowline.model.story import Story
@@ -22,6 +22,9 @@ from belowline.snapshots.discussion import (
     ORDERS,
     card,
     cursor,
+    find_comment,
+    find_site,
+    find_story,
     page_view,
     permalink_view,
     story_view,
@@ -31,6 +34,7 @@ from belowline.snapshots.shelf import Page
 from belowline.snapshots.views import DiscussionView, FeedEntry, StoryView
 from belowline.store import comments, sites, stories
 from belowline.store.tables import EPOCH
+from belowline.words import choose
 
 FRONT_STORIES = 20
 FEED_ENTRIES = 50
@@ -91,31 +95,42 @@ class Builder:
         site, listed, following = self._stories(conn, site_key, before)
         path = "/" if site_key is None else f"/sites/{site.key}"
         next_url = f"{path}?before={following}" if following else None
-        return _page(self.render.front(site, listed, next_url), _HTML, {f"site:{site.id}"}, None)
+        return _page(self._for(site).front(site, listed, next_url), _HTML, {f"site:{site.id}"}, None)
 
     def story(self, conn: sa.Connection, slug: str, order: str, after: str | None) -> Page:
-        site, story = _find_story(conn, stories.by_slug(conn, slug))
+        site, story = find_story(conn, stories.by_slug(conn, slug))
         shown = self._discussion(conn, site, story, order, after, story_link(story, order))
-        return self._page_of(self.render.discussion_page(site, shown), _HTML, site, story, shown)
+        return self._page_of(self._for(site, story).discussion_page(site, shown), _HTML, site, story, shown)
 
     def permalink(self, conn: sa.Connection, comment_id: int, after: int) -> Page:
-        site, story, comment = _find_comment(conn, comment_id)
+        site, story, comment = find_comment(conn, comment_id)
         shown = self._permalink(conn, site, story, comment, after, f"/comments/{comment_id}?after=")
-        return self._page_of(self.render.discussion_page(site, shown), _HTML, site, story, shown, comment)
+        return self._page_of(self._for(site, story).discussion_page(site, shown), _HTML, site, story, shown, comment)
 
     # --- the embed's fragments ---------------------------------------------------------------------
 
-    def fragment(self, conn: sa.Connection, site_key: str | None, key: str, order: str, after: str | None) -> Page:
-        site = _find_site(conn, site_key)
-        site, story = _find_story(conn, stories.known_as(conn, site.id, key))
+    def fragment(
+        self,
+        conn: sa.Connection,
+        site_key: str | None,
+        key: str,
+        order: str,
+        after: str | None,
+        lang: str | None = None,
+    ) -> Page:
+        """`lang`: another language than the story's, which the element asks for."""
+        site = find_site(conn, site_key)
+        site, story = find_story(conn, stories.known_as(conn, site.id, key))
         link = story_link(story, order)
         shown = self._discussion(conn, site, story, order, after, link)
-        return self._page_of(self.render.discussion_fragment(site, shown), _FRAGMENT, site, story, shown)
+        body = self._for(site, story, lang).discussion_fragment(site, shown)
+        return self._page_of(body, _FRAGMENT, site, story, shown)
 
-    def permalink_fragment(self, conn: sa.Connection, comment_id: int, after: int) -> Page:
-        site, story, comment = _find_comment(conn, comment_id)
+    def permalink_fragment(self, conn: sa.Connection, comment_id: int, after: int, lang: str | None = None) -> Page:
+        site, story, comment = find_comment(conn, comment_id)
         shown = self._permalink(conn, site, story, comment, after, f"/comments/{comment_id}?after=")
-        return self._page_of(self.render.discussion_fragment(site, shown), _FRAGMENT, site, story, shown, comment)
+        body = self._for(site, story, lang).discussion_fragment(site, shown)
+        return self._page_of(body, _FRAGMENT, site, story, shown, comment)
 
     # --- feeds -------------------------------------------------------------------------------------
 
@@ -123,14 +138,16 @@ class Builder:
         site, listed, _ = self._stories(conn, site_key, None)
         path = "/feed.atom" if site_key is None else f"/sites/{site.key}/feed.atom"
         entries = [self._story_entry(one) for one in listed]
-        body = self.render.feed(site, site.name, f"{self.base_url}{path}", entries)
+        body = self._for(site).feed(site, site.name, f"{self.base_url}{path}", entries)
         return _page(body, _ATOM, {f"list:{site.id}"}, None)
 
     def story_feed(self, conn: sa.Connection, slug: str) -> Page:
-        site, story = _find_story(conn, stories.by_slug(conn, slug))
+        site, story = find_story(conn, stories.by_slug(conn, slug))
         latest = comments.latest(conn, story.id, FEED_ENTRIES)
         entries = [self._comment_entry(story, one) for one in latest]
-        body = self.render.feed(site, story.title, f"{self.base_url}/stories/{story.slug}/feed.atom", entries)
+        body = self._for(site, story).feed(
+            site, story.title, f"{self.base_url}/stories/{story.slug}/feed.atom", entries
+        )
         tags = {f"story:{story.id}", f"all:{story.id}", *(f"thread:{one.thread_id}" for one in latest)}
         return _page(body, _ATOM, tags, None)
 
@@ -142,34 +159,38 @@ class Builder:
         return _page(msgspec.json.encode(answer), _JSON, {f"site:{site.id}"}, None)
 
     def story_json(self, conn: sa.Connection, slug: str) -> Page:
-        site, story = _find_story(conn, stories.by_slug(conn, slug))
+        site, story = find_story(conn, stories.by_slug(conn, slug))
         shown = story_view(conn, self.base_url, site, story, self.clock())
         tags = {f"story:{story.id}", f"all:{story.id}", f"list:{site.id}"}
         answer = api_views.whole_story(shown, self.base_url)
         return _page(msgspec.json.encode(answer), _JSON, tags, self._expires(site, story))
 
     def comments_json(self, conn: sa.Connection, slug: str, order: str, after: str | None) -> Page:
-        site, story = _find_story(conn, stories.by_slug(conn, slug))
+        site, story = find_story(conn, stories.by_slug(conn, slug))
         link = f"{self.base_url}/api/v1/stories/{story.slug}/comments?order={order}&after="
         shown = self._discussion(conn, site, story, order, after, link)
         answer = msgspec.json.encode(api_views.thread_page(shown, self.base_url))
         return self._page_of(answer, _JSON, site, story, shown)
 
     def comment_json(self, conn: sa.Connection, comment_id: int, after: int) -> Page:
-        site, story, comment = _find_comment(conn, comment_id)
+        site, story, comment = find_comment(conn, comment_id)
         link = f"{self.base_url}/api/v1/comments/{comment_id}?after="
         shown = self._permalink(conn, site, story, comment, after, link)
         answer = msgspec.json.encode(api_views.thread_page(shown, self.base_url))
         return self._page_of(answer, _JSON, site, story, shown, comment)
 
     def counts_json(self, conn: sa.Connection, site_key: str | None, keys: list[str]) -> Page:
-        site = _find_site(conn, site_key)
+        site = find_site(conn, site_key)
         found = stories.counts(conn, site.id, keys)
         counts = {key: found[key][1] if key in found else 0 for key in keys}
         tags = {f"story:{story_id}" for story_id, _ in found.values()} | {f"list:{site.id}"}
         return _page(msgspec.json.encode(api_views.Counts(counts)), _JSON, tags, None)
 
     # --- inside ------------------------------------------------------------------------------------
+
+    def _for(self, site: Site, story: Story | None = None, lang: str | None = None) -> Renderer:
+        """In the language that is asked for, else the story's, else the site's."""
+        return self.render.speaking(choose(lang, story.lang if story else None, site.lang))
 
     def _discussion(
         self, conn: sa.Connection, site: Site, story: Story, order: str, after: str | None, link: str
@@ -214,7 +235,7 @@ class Builder:
         self, conn: sa.Connection, site_key: str | None, before: str | None
     ) -> tuple[Site, list[StoryView], str | None]:
         """A page of a site's stories, newest first, and the cursor of the next."""
-        site = _find_site(conn, site_key)
+        site = find_site(conn, site_key)
         place = cursor(before)
         found = stories.page(conn, site.id, place and (_moment(place[0]), place[1]), FRONT_STORIES + 1)
         shown, more = found[:FRONT_STORIES], len(found) > FRONT_STORIES
@@ -262,23 +283,3 @@ def _moment(us: int) -> dt.datetime:
         return EPOCH + dt.timedelta(microseconds=us)
     except OverflowError as error:
         raise BadRequest("This is not a place in the list.") from error
-
-
-def _find_site(conn: sa.Connection, key: str | None) -> Site:
-    site = sites.first(conn) if key is None else sites.by_key(conn, key)
-    if site is None:
-        raise NotFound("There is no such site.", code="unknown-site")
-    return site
-
-
-def _find_story(conn: sa.Connection, story: Story | None) -> tuple[Site, Story]:
-    if story is None:
-        raise NotFound("There is no such story.", code="unknown-story")
-    return sites.get(conn, story.site_id), story
-
-
-def _find_comment(conn: sa.Connection, comment_id: int) -> tuple[Site, Story, Comment]:
-    comment = comments.get(conn, comment_id)
-    if comment is None or not comment.shown:
-        raise NotFound("This comment is not here, or not here any more.", code="unknown-comment")
-    return *_find_story(conn, stories.get(conn, comment.story_id)), comment

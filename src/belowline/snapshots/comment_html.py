@@ -5,11 +5,11 @@ third of the time of the same Jinja macro. Everything that did not come out of t
 """
 
 import datetime as dt
-import gettext
 
 from markupsafe import escape
 
 from belowline.snapshots.views import CommentView
+from belowline.words.catalogue import Catalogue
 
 DEEPEST = 4
 """Replies nest this many levels; below it they follow each other in one list and name whom they
@@ -21,12 +21,8 @@ GONE = ("deleted", "removed", "spam")
 class Words:
     """The interface's texts of a comment in one language, looked up once."""
 
-    def __init__(self, translations: gettext.NullTranslations) -> None:
-        _ = translations.gettext
-        self.months = [
-            _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
-            _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
-        ]  # fmt: skip
+    def __init__(self, said: Catalogue) -> None:
+        _ = said.gettext
         self.name_lost = _("name lost")
         self.badges = {"author": _("author of the story"), "staff": _("staff")}
         self.date_lost = _("date lost")
@@ -43,19 +39,14 @@ class Words:
         self.probably_to = _("probably replies to")
         self.perhaps_by = _("perhaps %(name)s")
         self.why = _("Why?")
-        self.more = translations.ngettext
-
-    def date(self, at: dt.datetime) -> str:
-        return f"{at.day} {self.months[at.month - 1]} {at.year}"
-
-    def moment(self, at: dt.datetime) -> str:
-        return f"{at.day} {self.months[at.month - 1]} {at.year}, {at.hour:02}:{at.minute:02}"
+        self.moment = said.moment
+        self.ngettext = said.ngettext
 
     def more_replies(self, count: int) -> str:
-        return self.more("%(num)d more reply", "%(num)d more replies", count) % {"num": count}
+        return self.ngettext("%(num)d more reply", "%(num)d more replies", count) % {"num": count}
 
     def respect(self, count: int) -> str:
-        said: str = self.more("%(num)d respect", "%(num)d respect", count) % {"num": count}
+        said = self.ngettext("%(num)d respect", "%(num)d respect", count) % {"num": count}
         return said if count else self.respect_none
 
 

@@ -17,7 +17,7 @@ from belowline.model.story import Story
 from belowline.rules import access, text
 from belowline.rules.ranking import newcomers
 from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryView
-from belowline.store import comments, stories, votes
+from belowline.store import comments, sites, stories, votes
 
 PAGE = 50  # threads on a page
 BUDGET = 200  # comments on a page, about: what a reader can take in and 30 KB can carry
@@ -26,6 +26,26 @@ EACH = 50  # replies shown of one comment, at most
 
 MOST_PARTS = 2 + PAGE // newcomers.EVERY  # numbers in a cursor
 ORDERS = ("newest", "oldest", "discussed", "best")
+
+
+def find_site(conn: sa.Connection, key: str | None) -> Site:
+    site = sites.first(conn) if key is None else sites.by_key(conn, key)
+    if site is None:
+        raise NotFound("There is no such site.", code="unknown-site")
+    return site
+
+
+def find_story(conn: sa.Connection, story: Story | None) -> tuple[Site, Story]:
+    if story is None:
+        raise NotFound("There is no such story.", code="unknown-story")
+    return sites.get(conn, story.site_id), story
+
+
+def find_comment(conn: sa.Connection, comment_id: int) -> tuple[Site, Story, Comment]:
+    comment = comments.get(conn, comment_id)
+    if comment is None or not comment.shown:
+        raise NotFound("This comment is not here, or not here any more.", code="unknown-comment")
+    return *find_story(conn, stories.get(conn, comment.story_id)), comment
 
 
 def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView:

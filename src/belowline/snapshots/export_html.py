@@ -24,6 +24,7 @@ from belowline.snapshots.render import Renderer
 from belowline.snapshots.views import CommentView, DiscussionView, FeedEntry, StoryView
 from belowline.store import exports, sites
 from belowline.store.exports import Selection
+from belowline.words import choose
 
 FEED_ENTRIES = 50
 _PERMALINK = re.compile(r'href="/comments/(\d+)"')
@@ -56,15 +57,16 @@ def to_folder(conn: sa.Connection, chosen: Selection, base_url: str, now: dt.dat
     One story's comments are in memory at a time. `base_url` is where the folder will stand.
     """
     archive, site = Archive(base_url), sites.get(conn, chosen.site_id)
+    about = archive.speaking(choose(site.lang))
     listed: list[StoryView] = []
     try:
         for story in exports.story_models(conn, chosen):
             listed.append(card(base_url, site, story, now))
             _write_story(conn, archive, site, story, chosen, now, folder)
         listed.reverse()
-        _write(folder, "index.html", archive.front(site, listed, None))
+        _write(folder, "index.html", about.front(site, listed, None))
         entries = [_story_entry(base_url, one) for one in listed[:FEED_ENTRIES]]
-        _write(folder, "feed.atom", archive.feed(site, site.name, f"{base_url}/feed.atom", entries))
+        _write(folder, "feed.atom", about.feed(site, site.name, f"{base_url}/feed.atom", entries))
     except OSError as error:
         raise Unusable(f"Cannot write to the folder {folder}: {error.strerror}.") from error
     return len(listed)
@@ -73,7 +75,7 @@ def to_folder(conn: sa.Connection, chosen: Selection, base_url: str, now: dt.dat
 def _write_story(
     conn: sa.Connection, archive: Archive, site: Site, story: Story, chosen: Selection, now: dt.datetime, folder: Path
 ) -> None:
-    base = archive.base_url
+    base, archive = archive.base_url, archive.speaking(choose(story.lang, site.lang))
     shown = list(exports.shown(conn, story.id, chosen))
     about = msgspec.structs.replace(story_view(conn, base, site, story, now), closed="hand")
     _write(folder, f"stories/{story.slug}/index.html", archive.story_page(site, about, whole_tree(shown)))

@@ -4,22 +4,21 @@ Built once for a server. The methods take plain views, ask no database and keep 
 """
 
 import datetime as dt
-import gettext
 import hashlib
 import re
+from collections.abc import MutableMapping
 from importlib import resources
-from typing import Any
+from types import CodeType
+from typing import Any, Self
 
-from jinja2 import Environment, PackageLoader
+from jinja2 import BaseLoader, Environment, PackageLoader, Template
 from markupsafe import Markup
 
 from belowline.model.site import Site
 from belowline.snapshots.comment_html import CommentHtml, Words, iso
 from belowline.snapshots.jsonld import discussion_jsonld
 from belowline.snapshots.views import CommentView, DiscussionView, FeedEntry, FormView, StoryView
-
-LANG = "en"
-"""The language of the interface's own words; stories and comments carry theirs."""
+from belowline.words.catalogue import catalogue
 
 LANGUAGES = (
     ("ar", "العربية"), ("cs", "Čeština"), ("de", "Deutsch"), ("el", "Ελληνικά"), ("en", "English"), ("es", "Español"),
@@ -33,38 +32,76 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 forbids even when escaped (section 2.2)."""
 
 
+class SharedCode(BaseLoader):
+    """Compiles each template once for all languages; an environment of its own costs each of them 100 KB then."""
+
+    def __init__(self) -> None:
+        self._files = PackageLoader("belowline")
+        self._code: dict[str, CodeType] = {}
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        if name not in self._code:
+            source, file, _ = self._files.get_source(environment, name)
+            self._code[name] = environment.compile(source, name, file)
+        return environment.template_class.from_code(environment, self._code[name], globals or {}, None)
+
+    def list_templates(self) -> list[str]:
+        return self._files.list_templates()
+
+
 class Renderer:
-    """`base_url`: the absolute origin of this server, without a slash at the end; `mails`: it can send mails."""
+    """Pages in one language. `base_url`: the absolute origin of this server, without a slash at the end; `mails`: it
+    can send mails."""
 
     serves = True
     """There is a server behind the pages: they may link to what it does."""
 
-    def __init__(self, base_url: str, mails: bool = False) -> None:
-        translations = gettext.NullTranslations()
+    def __init__(
+        self, base_url: str, mails: bool = False, lang: str = "en", family: dict[str, Any] | None = None
+    ) -> None:
+        self.mails = mails
         self.base_url = base_url
-        self.words = Words(translations)
-        self._assets: dict[str, str] = {}
+        self.lang = lang
+        self.catalogue = catalogue(lang)
+        self.say = self.catalogue.sentence
+        self.words = Words(self.catalogue)
+        self._family: dict[str, Any] = {} if family is None else family
+        first = next(iter(self._family.values()), None)
+        self._assets: dict[str, str] = first._assets if first else {}
+        self._code: SharedCode = first._code if first else SharedCode()
+        self._env = self._environment()
+        self._family[lang] = self
+
+    def _environment(self) -> Environment:
+        said = self.catalogue
         env = Environment(
-            loader=PackageLoader("belowline"),
+            loader=self._code,
             autoescape=True,
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
         )
-        env.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-        env.globals |= {"serves": self.serves, "mails": mails} | {
+        env.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
+        env.globals |= {"serves": self.serves, "mails": self.mails} | {
             "asset": self.asset,
-            "base_url": base_url,
-            "interface_lang": LANG,
+            "base_url": self.base_url,
+            "interface_lang": self.lang,
+            "interface_dir": said.dir,
             "languages": LANGUAGES,
+            "script_words": f"/words/{self.lang}.json?v={said.script_version}" if self.lang != "en" else None,
         }
-        env.filters |= {"iso": iso, "date": self.words.date, "moment": self.words.moment, "xml": _xml}
-        self._env = env
+        env.filters |= {"iso": iso, "date": said.date, "moment": said.moment, "xml": _xml, "said": said.sentence}
+        return env
+
+    def speaking(self, lang: str) -> Self:
+        """The renderer of another language (words.choose says which there are), made when first asked for."""
+        known: Self | None = self._family.get(lang)
+        return known or type(self)(self.base_url, self.mails, lang, self._family)
 
     def compile_all(self) -> None:
         """Compiles every template now, not in a reader's first request."""
-        for name in self._env.list_templates():
+        for name in self._code.list_templates():
             self._env.get_template(name)
 
     def asset(self, name: str) -> str:

@@ -77,6 +77,12 @@ def change_follower(conn: sa.Connection, follower_id: int, **values: Any) -> Non
     conn.execute(sa.update(follower).where(follower.c.id == follower_id).values(**values))
 
 
+def language(conn: sa.Connection, follower_id: int) -> str | None:
+    """What a person chose for mails."""
+    joined = sa.select(person.c.lang).join(follower, follower.c.person_id == person.c.id)
+    return conn.execute(joined.where(follower.c.id == follower_id)).scalar()
+
+
 def address(conn: sa.Connection, follower_id: int) -> str | None:
     """Where mails go; None: nowhere."""
     found = conn.execute(_ADDRESS, {"id": follower_id}).scalar()

@@ -88,6 +88,12 @@ def of_mail(conn: sa.Connection, job_id: int) -> list[Notice]:
     return [_notice(row) for row in conn.execute(_OF_JOB, {"job": job_id})]
 
 
+def language(conn: sa.Connection, comment_id: int) -> str | None:
+    """Of the story that a comment is under."""
+    joined = sa.select(story.c.lang).join(comment, comment.c.story_id == story.c.id)
+    return conn.execute(joined.where(comment.c.id == comment_id)).scalar()
+
+
 def mailed(conn: sa.Connection, job_id: int, now: dt.datetime) -> None:
     conn.execute(sa.update(notification).where(_n.mail_job == job_id).values(mailed_at=now))
 

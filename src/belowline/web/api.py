@@ -200,12 +200,13 @@ async def _writer(request: AnyRequest, house: Here, comment_id: int) -> bool:
 def _sent(house: House, changed: act.Changed, mark: str | None = None) -> Sent:
     shown = own_view(changed.comment, changed.parent)
     story = card(house.build.base_url, changed.site, changed.story, house.clock())
+    render = house.speaking(changed.story.lang, changed.site.lang)
     return Sent(
         comment=api_views.comment(shown, house.build.base_url),
-        html=house.render.comment_item(story, shown, absolute=True),
+        html=render.comment_item(story, shown, absolute=True),
         token=house.tokens.for_comment(changed.comment.id),
         edit_until=act.edit_until(changed),
-        sentences=changed.sentences,
+        sentences=[render.say(one) for one in changed.sentences],
         guest=mark,
     )
 

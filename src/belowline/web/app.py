@@ -23,7 +23,7 @@ from belowline.snapshots.shelf import Shelf
 from belowline.snapshots.warm import warm_up
 from belowline.store import sites
 from belowline.store.db import Database
-from belowline.web import problems
+from belowline.web import language, problems
 from belowline.web.house import House, Tokens
 from belowline.web.live_door import LiveDoor
 from belowline.web.preflight import Preflight
@@ -71,6 +71,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         route_handlers=ROUTES,
         dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
         exception_handlers={Exception: problems.answer},
+        before_request=language.hear,
         lifespan=[_running(house)],
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(

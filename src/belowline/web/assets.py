@@ -12,6 +12,8 @@ from belowline.errors import NotFound
 from belowline.snapshots.shelf import Page
 from belowline.web.house import Here
 from belowline.web.ready import ready
+from belowline.words import known
+from belowline.words.catalogue import catalogue
 
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"  # its address changes with its content
 _FOR_FIVE_MINUTES = b"public, max-age=300"  # its address is written into publishers' pages
@@ -42,6 +44,27 @@ async def static(house: Here, name: FromPath[str], v: FromQuery[str | None] = No
     return await ready(
         house, f"/static/{name}", {"v": v and v[:16]}, _file, name, _FOR_A_YEAR if v else _FOR_FIVE_MINUTES
     )
+
+
+def _words(conn: sa.Connection, lang: str, cache: bytes) -> Page:  # noqa: ARG001
+    headers = (
+        (b"content-type", b"application/json"),
+        (b"cache-control", cache),
+        (b"access-control-allow-origin", b"*"),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    return Page(catalogue(lang).script, headers, frozenset())
+
+
+@get("/words/{name:str}", include_in_schema=False)
+async def words(house: Here, name: FromPath[str], v: FromQuery[str | None] = None) -> ASGIApp:
+    """What our scripts say, in one language: /words/de.json."""
+    lang = known(name.removesuffix(".json"))
+    if lang is None or name != f"{lang}.json":
+        raise NotFound("There is no such file.")
+    version = v if v == catalogue(lang).script_version else None
+    cache = _FOR_A_YEAR if version else _FOR_FIVE_MINUTES
+    return await ready(house, f"/words/{name}", {"v": version}, _words, lang, cache)
 
 
 @get("/embed.js", include_in_schema=False)

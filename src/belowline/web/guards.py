@@ -11,6 +11,7 @@ from belowline.errors import Forbidden, Unauthorized
 from belowline.model.person import Person, SignedIn
 from belowline.rules import access
 from belowline.store import comments, sessions, sites
+from belowline.web import language
 from belowline.web.house import House
 
 AnyRequest = Request[Any, Any, Any]
@@ -83,6 +84,7 @@ async def signed_in(request: AnyRequest, house: House) -> SignedIn | None:
     if not cookie or not _cookie_counts(request, house):
         return None
     who = await house.db.read(sessions.by_token, cookie, "page", now)
+    language.chosen(who.person.lang if who else None)
     if who and now - who.session.seen_at > signin.SEEN_EVERY:
         await house.db.write(signin.saw, who, now)
     return who

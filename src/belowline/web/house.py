@@ -15,10 +15,13 @@ from belowline.errors import TooMany
 from belowline.jobs.loop import Loop
 from belowline.settings import Settings
 from belowline.snapshots.build import Builder
+from belowline.snapshots.render import Renderer
 from belowline.snapshots.shelf import Shelf
 from belowline.store.db import Database
+from belowline.web import language
 from belowline.web.live import Live
 from belowline.web.signin_keys import Documents
+from belowline.words import by_number, choose
 
 MAX_ADDRESSES = 100_000  # remembered at once by the limits; the oldest are forgotten beyond it
 
@@ -98,7 +101,12 @@ class Limit:
         self._times[address] = times  # the last used stands last
         if len(times) == self._most and now - times[0] < self._window:
             wait = int(self._window - (now - times[0])) + 1
-            raise TooMany(f"That was quick. Please wait {wait} seconds, then send it again.", retry_after=wait)
+            sentence = by_number(
+                wait,
+                f"That was quick. Please wait {wait} second, then send it again.",
+                f"That was quick. Please wait {wait} seconds, then send it again.",
+            )
+            raise TooMany(sentence, retry_after=wait)
         times.append(now)
         if len(self._times) > MAX_ADDRESSES:
             del self._times[next(iter(self._times))]
@@ -132,7 +140,6 @@ class House:
         self.db = db
         self.shelf = shelf
         self.build = builder
-        self.render = builder.render
         self.clock = clock
         self.tokens = tokens
         self.jobs: Loop  # made from the same parts, in app.py
@@ -147,6 +154,15 @@ class House:
         self.new_guests = Limit(settings.posts_per_minute * 6, 3600)
         self.exports = Limit(10, 3600)
         self.crowd = Crowd(settings.guests_per_address)
+
+    @property
+    def render(self) -> Renderer:
+        """In the language of the request that is being answered."""
+        return self.build.render.speaking(language.asked() or "en")
+
+    def speaking(self, *tags: str | None) -> Renderer:
+        """The same, with the languages of the place for readers who have said none of ours."""
+        return self.build.render.speaking(choose(language.asked(), *tags))
 
 
 Here = NamedDependency[House]

@@ -14,6 +14,7 @@ from belowline.errors import Problem
 from belowline.snapshots.serve import App, Receive, Scope, Send
 from belowline.web.live import PLAIN, Live
 from belowline.web.problems import document
+from belowline.words import accepted
 
 PREFIX, SUFFIX = "/api/v1/stories/", "/live"
 
@@ -39,13 +40,14 @@ class LiveDoor:
         # A browser that was cut off comes back with the last event's id.
         given = headers.get(b"last-event-id") or parse_qs(scope["query_string"]).get(b"after", [b""])[0]
         after = int(given) if given.isdigit() and len(given) < 16 else None
+        lang = accepted(headers.get(b"accept-language", b"").decode("latin-1"))
         try:
             if b"text/event-stream" in headers.get(b"accept", b""):
                 return await self._live.listen(slug, after, receive, send)
             found = await self._live.poll(slug, -1 if after is None else after)
             return await _send_json(send, 200, msgspec.json.encode(found), b"application/json")
         except Problem as problem:
-            return await _send_json(send, problem.status, document(problem), b"application/problem+json")
+            return await _send_json(send, problem.status, document(problem, lang), b"application/problem+json")
 
 
 async def _send_json(send: Send, status: int, body: bytes, media: bytes) -> None:

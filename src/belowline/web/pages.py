@@ -8,6 +8,7 @@ from litestar.types import ASGIApp
 
 from belowline.web.house import Here
 from belowline.web.ready import MAX_ID, ready
+from belowline.words import known
 
 Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 Place = Annotated[int, QueryParameter(ge=0, le=MAX_ID)]
@@ -63,15 +64,24 @@ async def fragment(
     site: FromQuery[str | None] = None,
     order: FromQuery[str] = "newest",
     after: FromQuery[str | None] = None,
+    lang: FromQuery[str | None] = None,
     v: FromQuery[str | None] = None,
 ) -> ASGIApp:
-    query = {"site": site, "story": story, "order": None if order == "newest" else order, "after": after}
-    return await ready(
-        house, "/embed/discussion", query, house.build.fragment, site, story, order, after, fresh=v is not None
-    )
+    """`lang`: one that we speak; any other is as none, so that nobody fills the shelf with it."""
+    lang, plain = known(lang), None if order == "newest" else order
+    query = {"site": site, "story": story, "order": plain, "after": after, "lang": lang}
+    path, build = "/embed/discussion", house.build.fragment
+    return await ready(house, path, query, build, site, story, order, after, lang, fresh=v is not None)
 
 
 @get("/embed/comments/{comment_id:int}", include_in_schema=False)
-async def permalink_fragment(house: Here, comment_id: Id, after: Place = 0, v: FromQuery[str | None] = None) -> ASGIApp:
-    path, query = f"/embed/comments/{comment_id}", {"after": after or None}
-    return await ready(house, path, query, house.build.permalink_fragment, comment_id, after, fresh=v is not None)
+async def permalink_fragment(
+    house: Here,
+    comment_id: Id,
+    after: Place = 0,
+    lang: FromQuery[str | None] = None,
+    v: FromQuery[str | None] = None,
+) -> ASGIApp:
+    lang = known(lang)
+    path, query, build = f"/embed/comments/{comment_id}", {"after": after or None, "lang": lang}, house.build
+    return await ready(house, path, query, build.permalink_fragment, comment_id, after, lang, fresh=v is not None)

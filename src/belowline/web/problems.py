@@ -11,26 +11,29 @@ from litestar.exceptions import HTTPException, ValidationException
 from belowline.errors import BadRequest, Problem
 from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.web.guards import AnyRequest
+from belowline.web.language import asked
+from belowline.words import N_, accepted
+from belowline.words.catalogue import catalogue
 
 log = structlog.get_logger()
 
 _TITLES = {
-    400: "This request cannot be understood",
-    401: "Please sign in",
-    403: "This is not allowed",
-    404: "Nothing is here",
-    405: "This address does not take that",
-    409: "This does not fit any more",
-    413: "This is too large",
-    422: "Something has to be changed",
-    429: "Too much at once",
+    400: N_("This request cannot be understood"),
+    401: N_("Please sign in"),
+    403: N_("This is not allowed"),
+    404: N_("Nothing is here"),
+    405: N_("This address does not take that"),
+    409: N_("This does not fit any more"),
+    413: N_("This is too large"),
+    422: N_("Something has to be changed"),
+    429: N_("Too much at once"),
 }
 _TITLES_BY_CODE = {"nudge": "Please look at it once more"}
 _SENTENCES = {
-    404: "There is no page at this address.",
-    405: "This address cannot be used in this way.",
-    413: "What you sent is larger than 64 KiB.",
-    500: "Something went wrong on our side. What you wrote was not saved; please try again in a moment.",
+    404: N_("There is no page at this address."),
+    405: N_("This address cannot be used in this way."),
+    413: N_("What you sent is larger than 64 KiB."),
+    500: N_("Something went wrong on our side. What you wrote was not saved; please try again in a moment."),
 }
 
 
@@ -43,13 +46,14 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
     problem = _problem(error)
     if problem.status >= 500:
         log.error("request failed", path=request.url.path, exc_info=error)
+    lang = asked() or accepted(request.headers.get("accept-language", ""))  # no handler: nobody has heard it yet
     headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
     if wants_json(request):
         headers |= {"access-control-allow-origin": "*", "cache-control": "no-store"}
         return Response(
-            document(problem), status_code=problem.status, media_type="application/problem+json", headers=headers
+            document(problem, lang), status_code=problem.status, media_type="application/problem+json", headers=headers
         )
-    page = request.app.state.house.render.problem_page(problem.status, title(problem), problem.message)
+    page = request.app.state.house.speaking(lang).problem_page(problem.status, title(problem), problem.message)
     return Response(
         page.encode(),
         status_code=problem.status,
@@ -58,17 +62,18 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
     )
 
 
-def document(problem: Problem) -> bytes:
-    """RFC 9457. `code` and `fields` are our extensions."""
+def document(problem: Problem, lang: str | None = None) -> bytes:
+    """RFC 9457. `code` and `fields` are our extensions. `lang`: the reader's, one of ours."""
+    say = catalogue(lang or "en").sentence
     body: dict[str, Any] = {
         "type": f"about:blank#{problem.code}",
-        "title": title(problem),
+        "title": say(title(problem)),
         "status": problem.status,
-        "detail": problem.message,
+        "detail": say(problem.message),
         "code": problem.code,
     }
     if problem.fields:
-        body["fields"] = problem.fields
+        body["fields"] = {name: say(sentence) for name, sentence in problem.fields.items()}
     return msgspec.json.encode(body)
 
 

@@ -6,9 +6,10 @@ Pages (ready bytes)
     GET  /stories/{slug}                    pages.story              story and discussion; ?order= ?after=
     GET  /comments/{id}                     pages.permalink          a comment, its ancestors, its replies
     GET  …/feed.atom                        pages.feed, site_feed, story_feed
-    GET  /embed/discussion                  pages.fragment           the discussion as a fragment; ?site= ?story=
+    GET  /embed/discussion                  pages.fragment           as a fragment; ?site= ?story= ?lang=
     GET  /embed/comments/{id}               pages.permalink_fragment
     GET  /static/*, /embed.js, /counts.js   assets
+    GET  /words/{name}                      assets.words             what the scripts say in one language
 Writing without JavaScript
     POST /stories/{slug}/comments           writing.send             send or preview
     GET  /comments/{id}/reply               writing.reply
@@ -92,6 +93,7 @@ PAGES = [
     assets.static,
     assets.embed_js,
     assets.counts_js,
+    assets.words,
 ]
 WRITING = [writing.send, writing.reply, writing.mine, writing.edit_form, writing.edit, writing.delete]
 PEOPLE = [

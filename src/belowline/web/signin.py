@@ -24,7 +24,8 @@ def page(house: House, template: str, status: int = 200, **values: Any) -> Html:
     """A page for one reader: kept nowhere, and its address told to nobody else. (The policy "no-referrer" would
     make browsers send the Origin "null" with its forms, which are then refused.)"""
     headers = plain_headers() | {"referrer-policy": "same-origin", "vary": "cookie"}
-    html = house.render.page(template, **values)
+    site = values.get("site")
+    html = house.speaking(site.lang if site else None).page(template, **values)
     return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
 
 

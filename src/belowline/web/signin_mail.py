@@ -15,6 +15,7 @@ from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.signin import Html, form_of, page, set_cookie, site_of, welcome
+from belowline.words import N_
 
 COOKIE = "belowline_asked"
 
@@ -47,11 +48,12 @@ def _mail(house: House, site: Site, email: str, asked: Asked) -> Mail:
     link = f"{house.settings.base_url}/signin/mail/{asked.link}"
     values = {"site": site, "link": link, "code": f"{asked.code[:3]} {asked.code[3:]}"}
     name = " ".join(site.name.split())
+    render = house.speaking(site.lang)
     return Mail(
         to=email,
-        subject=f"{name}: your link to sign in",
-        text=house.render.page("mail_signin.txt", **values),
-        html=house.render.page("mail_signin.html", **values),
+        subject=render.say(N_(f"{name}: your link to sign in")),
+        text=render.page("mail_signin.txt", **values),
+        html=render.page("mail_signin.html", **values),
     )
 
 
@@ -79,7 +81,7 @@ async def use_code(request: AnyRequest, house: Here) -> Response[Any]:
     entered = await house.db.write(act.use_code, browser, form.get("code", ""), house.clock())
     if entered is None:
         site = await site_of(house, None)
-        error = "This code is not right, or not any more. After five tries only the link in the mail is good."
+        error = N_("This code is not right, or not any more. After five tries only the link in the mail is good.")
         return page(house, "signin_code.html", 422, site=site, email=None, error=error)
     answer = await welcome(request, house, entered.person.id, entered.next)
     answer.delete_cookie(COOKIE, path="/")

@@ -156,12 +156,12 @@ async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Sin
     before = None if since is None else _moment(since, now)
     found = await house.db.read(mine_act.read, slug, caller, before)
     shown = card(house.build.base_url, found.site, found.story, now)
-    rules = found.site.policy
+    rules, render = found.site.policy, house.speaking(found.story.lang, found.site.lang)
     answer = MineView(
         person=caller.person_id is not None,
         votes=found.votes,
         held=[
-            HeldComment(one.id, one.parent_id, house.render.comment_item(shown, own_view(one, None), absolute=True))
+            HeldComment(one.id, one.parent_id, render.comment_item(shown, own_view(one, None), absolute=True))
             for one in found.held
         ],
         own=found.own,

@@ -71,7 +71,7 @@ async def _vote_page(house: House, comment_id: int, caller: Caller, error: str |
     site, story, comment, parent, _ = await house.db.read(comment_act.access_mine, comment_id)
     shown = card(house.build.base_url, site, story, house.clock())
     choice = vote_act.CHOICES[on.value]
-    return house.render.vote_page(site, shown, view(comment, parent, 0), choice, on.reason, error)
+    return house.speaking(site.lang).vote_page(site, shown, view(comment, parent, 0), choice, on.reason, error)
 
 
 # --- reports -----------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ async def _report_page(
 ) -> str:
     site, story, comment = await house.db.read(report_act.access_reportable, comment_id, caller)
     shown = card(house.build.base_url, site, story, house.clock())
-    return house.render.report_page(site, shown, view(comment, None, 0), form, wrong)
+    return house.speaking(site.lang).report_page(site, shown, view(comment, None, 0), form, wrong)
 
 
 @get("/reports/{token:str}", include_in_schema=False)
@@ -112,4 +112,4 @@ async def report_state(house: Here, token: FromPath[str]) -> Html:
     site, story, report, now = await house.db.read(report_act.access_report, report_id)
     shown = card(house.build.base_url, site, story, house.clock())
     became = report.outcome or ("held" if now == State.HELD else "deleted" if now == State.DELETED else "waits")
-    return _page(house.render.reported_page(site, shown, report, became))
+    return _page(house.speaking(site.lang).reported_page(site, shown, report, became))

@@ -90,7 +90,7 @@ async def _preview(house: House, slug: str, new: act.NewComment, person_id: int 
     site, form = await house.db.read(_form, house, slug, new, person_id)
     try:
         shown = act.preview(new.text, site.policy.max_comment_chars)
-        return _page(house.render.form_page(site, msgspec.structs.replace(form, preview_html=shown)))
+        return _page(house.speaking(site.lang).form_page(site, msgspec.structs.replace(form, preview_html=shown)))
     except Problem as problem:
         return await _form_again(house, slug, new, problem, person_id)
 
@@ -101,7 +101,7 @@ async def _form_again(house: House, slug: str, new: act.NewComment, problem: Pro
     known = {name: sentence for name, sentence in problem.fields.items() if name in ("name", "email", "text", "lang")}
     errors = {"nudge" if isinstance(problem, Nudge) else "": problem.message}
     form = msgspec.structs.replace(form, errors=known or errors)
-    answer = _page(house.render.form_page(site, form), problem.status)
+    answer = _page(house.speaking(site.lang).form_page(site, form), problem.status)
     if isinstance(problem, TooMany):
         answer.headers["retry-after"] = str(problem.retry_after)
     return answer
@@ -128,8 +128,8 @@ async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     who = await guards.person(request, house)
     _, story, parent = await house.db.read(act.access_parent_form, comment_id, house.clock())
     new = act.NewComment(text="", parent=parent.id)
-    form = await house.db.read(_form, house, story.slug, new, who.id if who else None)
-    return _page(house.render.form_page(*form))
+    site, form = await house.db.read(_form, house, story.slug, new, who.id if who else None)
+    return _page(house.speaking(site.lang).form_page(site, form))
 
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
@@ -144,7 +144,9 @@ async def mine(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
     can_edit = access.may_edit(comment, site.policy, house.clock())
     until = access.edit_until(comment, site.policy) if can_edit else None
     return _page(
-        house.render.own_comment_page(site, shown, own_view(comment, parent), sentences, can_edit, until, told)
+        house.speaking(site.lang).own_comment_page(
+            site, shown, own_view(comment, parent), sentences, can_edit, until, told
+        )
     )
 
 
@@ -222,7 +224,7 @@ async def _edit_page(
         preview_html=shown,
         editing=comment_id,
     )
-    return _page(house.render.form_page(site, form), status)
+    return _page(house.speaking(site.lang).form_page(site, form), status)
 
 
 @post("/comments/{comment_id:int}/delete", include_in_schema=False)

@@ -3,6 +3,7 @@
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
 from belowline.moderation.classifier import classify
+from belowline.words import N_
 
 NAME = "classifier"
 VERSION = 1
@@ -11,8 +12,8 @@ NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 _PASSAGE_CHARS = 400
 _NOTED_FROM = 0.5
 _READS_AS = {
-    "toxic": "hostile", "insult": "an insult", "identity_attack": "an attack on people for what they are",
-    "threat": "a threat", "sexual": "sexual", "profanity": "crude", "spam": "advertising",
+    "toxic": N_("hostile"), "insult": N_("an insult"), "identity_attack": N_("an attack on people for what they are"),
+    "threat": N_("a threat"), "sexual": N_("sexual"), "profanity": N_("crude"), "spam": N_("advertising"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import re
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
 from belowline.moderation.plain import plain, words
+from belowline.words import N_
 
 NAME = "contact"
 VERSION = 1
@@ -59,11 +60,11 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
 def _emails(text: str, own: frozenset[str]) -> list[str]:
     if "@" not in text:
         return []
-    return ["an e-mail address" for found in _EMAIL.finditer(text) if found[1] not in own][:1]
+    return [N_("an e-mail address") for found in _EMAIL.finditer(text) if found[1] not in own][:1]
 
 
 def _phones(text: str) -> list[str]:
-    return ["a telephone number" for found in _DIGITS.finditer(text) if _is_phone(found[0].rstrip(" ().-/"))][:1]
+    return [N_("a telephone number") for found in _DIGITS.finditer(text) if _is_phone(found[0].rstrip(" ().-/"))][:1]
 
 
 def _is_phone(run: str) -> bool:
@@ -73,7 +74,7 @@ def _is_phone(run: str) -> bool:
 
 
 def _accounts(text: str) -> list[str]:
-    return ["a bank account" for found in _IBAN.finditer(text) if _is_iban(found[0].replace(" ", ""))][:1]
+    return [N_("a bank account") for found in _IBAN.finditer(text) if _is_iban(found[0].replace(" ", ""))][:1]
 
 
 def _is_iban(account: str) -> bool:
@@ -86,4 +87,4 @@ def _is_iban(account: str) -> bool:
 def _homes(text: str) -> list[str]:
     starts = [text.find(cue) for cue in _LIVES]
     near = (text[start : start + _NEAR_CHARS] for start in starts if start >= 0)
-    return ["where somebody lives" for place in near if _HOUSE.search(place)][:1]
+    return [N_("where somebody lives") for place in near if _HOUSE.search(place)][:1]

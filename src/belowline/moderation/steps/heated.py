@@ -2,6 +2,7 @@
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
+from belowline.words import by_number
 
 NAME = "heated"
 VERSION = 2
@@ -26,5 +27,9 @@ def _slowly(share: float, reason: str, facts: Facts, policy: Policy) -> Evidence
     if facts.since_last_s is None or facts.since_last_s >= policy.slow_mode_s:
         return Evidence(NAME, VERSION, share, Outcome.PUBLISH, reason, "")
     wait = max(1, round(policy.slow_mode_s - facts.since_last_s))
-    sentence = f"This discussion goes slower for everybody: please send it again in {wait} seconds."
+    sentence = by_number(
+        wait,
+        f"This discussion goes slower for everybody: please send it again in {wait} second.",
+        f"This discussion goes slower for everybody: please send it again in {wait} seconds.",
+    )
     return Evidence(NAME, VERSION, share, Outcome.REFUSE, reason, sentence)

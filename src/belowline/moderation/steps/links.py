@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
 from belowline.moderation.plain import plain, unmasked
+from belowline.words import by_number
 
 NAME = "links"
 VERSION = 1
@@ -39,7 +40,8 @@ def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
             return Evidence(NAME, VERSION, 0.9, Outcome.HOLD, why, "A link does not lead where it seems to.")
     count -= sum(_within(host, free) for host, _ in links)
     if count >= policy.hold_links_from:
-        return Evidence(NAME, VERSION, min(1.0, count / 10), Outcome.HOLD, f"{count} links.", f"It has {count} links.")
+        sentence = by_number(count, f"It has {count} link.", f"It has {count} links.")
+        return Evidence(NAME, VERSION, min(1.0, count / 10), Outcome.HOLD, f"{count} links.", sentence)
     if short := next((host for host, _ in links if _within(host, _SHORTENERS) and not _within(host, free)), None):
         sentence = f"{short} hides where the link leads."
         return Evidence(NAME, VERSION, 0.4, Outcome.NUDGE, f"A link shortener: {short}.", sentence)
