@@ -32,7 +32,7 @@ from belowline.snapshots.discussion import (
 from belowline.snapshots.render import Renderer
 from belowline.snapshots.shelf import Page
 from belowline.snapshots.views import DiscussionView, FeedEntry, StoryView
-from belowline.store import comments, sites, stories
+from belowline.store import comments, stories
 from belowline.store.tables import EPOCH
 from belowline.words import choose
 
