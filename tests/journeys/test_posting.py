@@ -167,3 +167,30 @@ def test_a_held_comment_by_form_says_so(paper: Paper) -> None:
         answer = browser.post(f"/stories/{story.slug}/comments", data={"name": "Lotte", "text": text, "key": "x"})
     assert "waits for a moderator" in answer.text
     assert "example.com/5" in answer.text
+
+
+def test_a_comment_in_pieces_is_answered_like_one_in_one_piece(paper: Paper) -> None:
+    """The first goes through the framework, the second by the shorter way."""
+    story = paper.add_story()
+    path, json = f"/api/v1/stories/{story.slug}/comments", {"content-type": "application/json"}
+    body = [b'{"name": "Ines", ', b'"text": "In two ', b'pieces"}']
+    pieces = paper.client.post(path, content=iter(body), headers=json)
+    whole = paper.client.post(path, content=b"".join(body), headers=json)
+    assert pieces.status_code == whole.status_code == 201
+    assert pieces.json().keys() == whole.json().keys()
+    same = {"date", "content-length", "set-cookie"}
+    assert {k: v for k, v in pieces.headers.items() if k not in same} == {
+        k: v for k, v in whole.headers.items() if k not in same
+    }
+    assert "belowline_written" in pieces.headers["set-cookie"]
+    assert pieces.headers["set-cookie"] == whole.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"text": 5}', b'{"text": "x", "more": 1}', b"\xff", b"[" * 5_000])
+def test_what_the_shorter_way_does_not_take_is_explained(paper: Paper, body: bytes) -> None:
+    story = paper.add_story()
+    path, json = f"/api/v1/stories/{story.slug}/comments", {"content-type": "application/json"}
+    answer = paper.client.post(path, content=body, headers=json)
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0

@@ -105,13 +105,20 @@ async def counts(house: Here, story: FromQuery[list[str]], site: SiteKey = None)
 async def post_comment(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewComment]
 ) -> Response[Sent]:
+    """Most of these come by a shorter way, web/post_door.py; what it does not take comes here."""
+    sent, status, headers = await take_comment(request, house, slug, data)
+    return Response(sent, status_code=status, headers=headers)
+
+
+async def take_comment(
+    request: AnyRequest, house: House, slug: str, data: act.NewComment
+) -> tuple[Sent, int, dict[str, str]]:
+    """A new comment from anywhere: what is answered, with which status and headers of its own."""
     house.posts.check(guards.address(request, house))
     caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
     posted = await house.db.write(act.post, slug, data, caller, house.clock())
     house.shelf.touch(touched_by(posted.story, posted.comment))
-    answer = Response(_sent(house, posted, mark), status_code=200 if posted.again else 201)
-    just_written(answer, house)
-    return answer
+    return _sent(house, posted, mark), 200 if posted.again else 201, just_written(house)
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")

@@ -26,10 +26,9 @@ from belowline.store.db import Database
 from belowline.web import language, problems
 from belowline.web.house import House, Tokens
 from belowline.web.live_door import LiveDoor
+from belowline.web.post_door import PostDoor
 from belowline.web.preflight import Preflight
-from belowline.web.routes import ROUTES
-
-MAX_BODY = 64 * 1024
+from belowline.web.routes import MAX_BODY, ROUTES
 
 structlog.configure(  # tracebacks without the values of variables: passwords and tokens would be among them
     processors=[
@@ -86,7 +85,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     )
     framework.state.house = house
     house.jobs = kinds.loop(db, clock, settings, renderer, secret)
-    return ReadyBytes(LiveDoor(Preflight(framework), house.live), shelf), house
+    return ReadyBytes(LiveDoor(PostDoor(Preflight(framework), framework, house), house.live), shelf), house
 
 
 def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:

@@ -63,10 +63,10 @@ def remember(answer: Response[Any], mark: str | None, house: House) -> Response[
     return answer
 
 
-def just_written(answer: Response[Any], house: House) -> None:
-    """For some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
+def just_written(house: House) -> dict[str, str]:
+    """A header: for some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
     secure = "; Secure" if house.settings.base_url.startswith("https:") else ""
-    answer.headers["set-cookie"] = f"{JUST_WRITTEN.decode()}1; Max-Age=10; Path=/; HttpOnly; SameSite=lax{secure}"
+    return {"set-cookie": f"{JUST_WRITTEN.decode()}1; Max-Age=10; Path=/; HttpOnly; SameSite=lax{secure}"}
 
 
 def place_of(request: AnyRequest, house: House) -> str:

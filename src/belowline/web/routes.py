@@ -53,6 +53,7 @@ The newsroom
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
+    POST /api/v1/stories/{slug}/comments    post_door                the short way to api.take_comment; before it too
 """
 
 from litestar import Router
@@ -194,5 +195,7 @@ API = Router(
         ResponseHeader(name="cache-control", value="no-store"),
     ],
 )
+
+MAX_BODY = 64 * 1024  # bytes of any request, but where a handler takes more
 
 ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *DUTIES, *OPERATOR, API]

@@ -64,7 +64,7 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         samesite="lax",
         secure=house.settings.base_url.startswith("https:"),
     )
-    just_written(answer, house)
+    answer.headers |= just_written(house)
     return remember(answer, mark, house)
 
 
