@@ -35,8 +35,19 @@ async def fetch_json(url: str, *, private: bool = False, **request: Any) -> dict
         raise Unavailable(f"{urlsplit(url).hostname} did not answer as expected.", code="issuer-silent") from error
 
 
+async def send_json(url: str, body: bytes, headers: dict[str, str], *, private: bool = False) -> bytes:
+    """Posts a JSON body as it is; the answer's body, of any 2xx. Raises Unavailable."""
+    return await _fetch(url, private, content=body, headers={**headers, "content-type": "application/json"})
+
+
 async def _fetch(
-    url: str, private: bool, data: dict[str, str] | None = None, headers: dict[str, str] | None = None, auth: Any = None
+    url: str,
+    private: bool,
+    *,
+    data: dict[str, str] | None = None,
+    content: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    auth: Any = None,
 ) -> bytes:
     host, pinned = await _pinned(url, private)
     sent = {"host": urlsplit(url).netloc, "accept": "application/json", **(headers or {})}
@@ -45,9 +56,10 @@ async def _fetch(
         async with (
             httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
             client.stream(
-                "GET" if data is None else "POST",
+                "GET" if data is None and content is None else "POST",
                 pinned,
                 data=data,
+                content=content,
                 headers=sent,
                 auth=auth,
                 extensions={"sni_hostname": host},
@@ -60,7 +72,7 @@ async def _fetch(
                     raise silent
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         raise silent from error
-    if answer.status_code != 200:
+    if not 200 <= answer.status_code < 300:
         raise silent
     return body
 

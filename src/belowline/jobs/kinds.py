@@ -2,7 +2,7 @@
 
 from belowline.actions.follows import Marks
 from belowline.clock import Clock
-from belowline.jobs import confirm, forget, mail, notify, tell
+from belowline.jobs import confirm, correction, forget, mail, newsroom, notify, tell, webhook
 from belowline.jobs.loop import Loop, Run
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
@@ -14,6 +14,9 @@ KINDS: dict[str, Run] = {
     "mail": mail.run,
     "confirm": confirm.run,
     "tell": tell.run,
+    "correction": correction.run,
+    "newsroom": newsroom.run,
+    "webhook": webhook.run,
     "forget": forget.run,
 }
 DAILY = ("forget",)

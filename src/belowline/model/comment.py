@@ -59,6 +59,8 @@ class Comment(msgspec.Struct, frozen=True):
     """Positive votes."""
     best: int = 0
     """Its place in the order "best", higher first (rules.ranking)."""
+    featured_at: dt.datetime | None = None
+    """When the newsroom picked it as worth reading; None: it did not."""
     format: str = "markdown"
     """Of `text`: imported comments may be "html" or "text"."""
     found: Found | None = None

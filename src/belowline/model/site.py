@@ -112,6 +112,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms from this severity wait for a moderator."""
     words_refuse_from: int = 4
     """Terms from this severity are refused."""
+    corrections: bool = True
+    """Readers can ask for a correction of a story."""
+    correction_webhook: str = ""
+    """https address of the publication's own system, told of every accepted correction, signed; empty: nobody is."""
+    newsroom_email: str = ""
+    """Where moderators send comments that the newsroom should see."""
     announcement: Annotated[str, msgspec.Meta(max_length=500)] = ""
     """A sentence to everybody, above every discussion of the site."""
     classifier: bool = True

@@ -78,6 +78,8 @@ class CommentItem(msgspec.Struct, frozen=True):
     orphan: bool
     """It answered a comment that is not here."""
     respect: int
+    featured: bool
+    """Picked by the newsroom."""
     """Readers who say that it adds something."""
     reply_count: int
     more: int
@@ -148,6 +150,7 @@ def comment(view: CommentView, base_url: str) -> CommentItem:
         edited=view.edited,
         orphan=view.orphan,
         respect=view.respect,
+        featured=view.featured,
         reply_count=view.reply_count,
         more=view.more,
         person=view.person_id,

@@ -32,6 +32,7 @@ class Words:
         self.gone = _("a comment that is gone")
         self.held = _("waits for a moderator")
         self.edited = _("edited")
+        self.featured = _("picked by the newsroom")
         self.reply = _("Reply")
         self.respect_none = _("Respect")
         self.report = _("Report")
@@ -101,10 +102,11 @@ class CommentHtml:
         name = self._name(c)
         lang = f' lang="{escape(c.lang)}"' if c.lang else ""
         held = f' <i class="mark held">{w.held}</i>' if c.state == "held" else ""
+        featured = f' <i class="mark featured">{w.featured}</i>' if c.featured else ""
         edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
         return (
             f'<article id="c{c.id}" class="comment h-entry{marked}"{self.article_part}><header>{name} '
-            f"{self._answered(c, parent)}{self._when(c)}{edited}{held}</header>"
+            f"{self._answered(c, parent)}{self._when(c)}{featured}{edited}{held}</header>"
             f'<div class="e-content" dir="auto"{lang}>{c.html}</div>{self._footer(c)}</article>'
         )
 

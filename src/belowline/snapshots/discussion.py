@@ -12,12 +12,13 @@ import sqlalchemy as sa
 
 from belowline.errors import BadRequest, NotFound
 from belowline.model.comment import Comment, State
+from belowline.model.correction import Became, Correction
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import access, text
 from belowline.rules.ranking import newcomers
-from belowline.snapshots.views import CommentView, DiscussionView, Link, StoryView
-from belowline.store import comments, sites, stories, votes
+from belowline.snapshots.views import CommentView, DiscussionView, Link, Stamp, StoryView
+from belowline.store import comments, corrections, sites, stories, votes
 
 PAGE = 50  # threads on a page
 BUDGET = 200  # comments on a page, about: what a reader can take in and 30 KB can carry
@@ -75,8 +76,19 @@ def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView
 def story_view(conn: sa.Connection, base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView:
     previous, following = _neighbours(conn, story)
     return msgspec.structs.replace(
-        card(base_url, site, story, now), body_html=story.body_html, previous=previous, next=following
+        card(base_url, site, story, now),
+        body_html=story.body_html,
+        previous=previous,
+        next=following,
+        stamps=[_stamp(one) for one in corrections.answered(conn, story.id)],
+        takes_corrections=site.policy.corrections,
     )
+
+
+def _stamp(one: Correction) -> Stamp:
+    accepted = one.became == Became.ACCEPTED
+    at = one.answered_at or one.created_at
+    return Stamp(one.id, accepted, one.passage, one.claim, one.answer, one.name, at)
 
 
 def page_view(conn: sa.Connection, story: StoryView, order: str, after: str | None, link: str) -> DiscussionView:
@@ -176,6 +188,7 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         respect=comment.respect_count if published else 0,
         found=comment.found if published else None,
         parent_guess=_guessed_name(parent) if comment.found and parent else None,
+        featured=published and comment.featured_at is not None,
     )
 
 

@@ -25,6 +25,10 @@ def discussion_jsonld(view: DiscussionView, base_url: str) -> Markup:
         "inLanguage": story.lang,
         "commentCount": story.comment_count,
     }
+    if stamped := [one for one in story.stamps if one.accepted]:
+        ld["correction"] = [
+            {"@type": "CorrectionComment", "text": one.answer, "datePublished": iso(one.at)} for one in stamped
+        ]
     if not story.date_lost:
         ld["datePublished"] = iso(story.published_at)
     if story.author_name:

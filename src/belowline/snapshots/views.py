@@ -48,6 +48,22 @@ class CommentView(msgspec.Struct):
     """Why it probably answers what it stands under, and who probably wrote it, where the source had lost that."""
     parent_guess: str | None = None
     """Who probably wrote the comment it answers, where that name is lost."""
+    featured: bool = False
+    """Picked by the newsroom."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What the newsroom answered a reader who asked for a correction."""
+
+    id: int
+    accepted: bool
+    """Otherwise it says why the story stands."""
+    passage: str
+    claim: str
+    answer: str
+    name: str
+    """Who asked; "" names nobody."""
+    at: dt.datetime
 
 
 class StoryView(msgspec.Struct, frozen=True):
@@ -83,6 +99,9 @@ class StoryView(msgspec.Struct, frozen=True):
     mode: str = "open"
     """open | held | slow | members"""
     question: str | None = None
+    stamps: list[Stamp] = []
+    """In the order of the answers."""
+    takes_corrections: bool = False
     announcement: str = ""
     """The site's, to everybody."""
 

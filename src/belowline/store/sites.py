@@ -75,6 +75,16 @@ def signing_secret(conn: sa.Connection) -> str:
     return str(found)
 
 
+def webhook_secret(conn: sa.Connection, site_key: str) -> str:
+    """By which a site's own systems know that a message is from us; made on first use."""
+    name = f"webhook:{site_key}"
+    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == name)).scalar()
+    if found is None:
+        found = secrets.token_urlsafe(32)
+        conn.execute(sa.insert(secret).values(name=name, value=found))
+    return str(found)
+
+
 def add_key(conn: sa.Connection, kind: str, now: dt.datetime, expires_at: dt.datetime | None) -> str:
     """A new access key; only its hash is kept."""
     key = secrets.token_urlsafe(24)

@@ -119,6 +119,7 @@ comment = sa.Table(
     sa.Column("best_by", sa.Text, nullable=False, server_default="wilson-1"),  # the rule that gave it
     sa.Column("young", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),  # few votes
     sa.Column("report_count", sa.Integer, nullable=False, server_default="0"),  # that no moderator has settled
+    sa.Column("featured_at", UtcTime),  # when the newsroom picked it; null: it did not
     sa.Column("quotes", sa.JSON(none_as_null=True)),  # selectors of what it quotes, W3C Web Annotation
     sa.Column("found", sa.Text),  # model.found.Found as JSON: where the source had lost who answers whom
     sa.Column("respect_imported", sa.Integer, nullable=False, server_default="0"),  # of respect_count: of a source that

@@ -33,6 +33,7 @@ class Tokens:
         self._one = Signer(secret, salt="comment", digest_method=hashlib.sha256)
         self._guest = Signer(secret, salt="guest", digest_method=hashlib.sha256)
         self._report = Signer(secret, salt="report", digest_method=hashlib.sha256)
+        self._correction = Signer(secret, salt="correction", digest_method=hashlib.sha256)
         self._many = Signer(secret, salt="own comments", digest_method=hashlib.sha256)
         self._under_way = URLSafeSerializer(secret, salt="under way", signer_kwargs={"digest_method": hashlib.sha256})
 
@@ -68,6 +69,15 @@ class Tokens:
         """The mark in a good token."""
         try:
             return self._guest.unsign(token or "").decode()
+        except (BadSignature, ValueError):
+            return None
+
+    def for_correction(self, correction_id: int) -> str:
+        return self._correction.sign(str(correction_id)).decode()
+
+    def correction(self, token: str) -> int | None:
+        try:
+            return int(self._correction.unsign(token))
         except (BadSignature, ValueError):
             return None
 

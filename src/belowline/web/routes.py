@@ -20,6 +20,8 @@ Writing without JavaScript
     GET, POST /comments/{id}/report         taking_part_pages.report_form, send_report
     GET  /reports/{token}                   taking_part_pages.report_state     what became of a report
     GET, POST /comments/{id}/link           links.link_form, send_link         whom it probably answers; corrections
+    GET, POST /stories/{slug}/correct       corrections.correction_form, send_correction
+    GET  /corrections/{token}               corrections.correction_state       what became of a request
 Signing in
     GET  /signin                            signin.signin_page       the ways in; ?site= ?next=
     POST /signin/mail                       signin_mail.ask          sends a link and a code
@@ -63,12 +65,14 @@ from litestar.handlers import HTTPRouteHandler
 from belowline.web import (
     api,
     assets,
+    corrections,
     duties,
     following,
     links,
     operator,
     own_data,
     pages,
+    picks,
     profile,
     signin,
     signin_embed,
@@ -132,6 +136,9 @@ TAKING_PART = [
     taking_part_pages.report_state,
     links.link_form,
     links.send_link,
+    corrections.correction_form,
+    corrections.send_correction,
+    corrections.correction_state,
 ]
 FOLLOWING = [
     following.follow_form,
@@ -180,6 +187,10 @@ API = Router(
         taking_part.unmute,
         taking_part.waiting_reports,
         taking_part.history,
+        picks.feature,
+        picks.send_on,
+        corrections.ask_correction,
+        corrections.answer_correction,
         own_data.export,
         signin_passkey.question,
         signin_passkey.enter,

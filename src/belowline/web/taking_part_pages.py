@@ -27,11 +27,11 @@ NOBODY = "-"  # a mark that no browser has: for forms that are shown before one 
 Html = Response[Any]
 
 
-def _page(html: str, status: int = 200) -> Html:
+def html_page(html: str, status: int = 200) -> Html:
     return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=plain_headers())
 
 
-async def _posted(request: AnyRequest, house: House) -> tuple[dict[str, str], Caller, str | None, str]:
+async def posted(request: AnyRequest, house: House) -> tuple[dict[str, str], Caller, str | None, str]:
     """A form of ours, who sent it, their new mark if they had none, and from which address."""
     guards.own_pages_only(request, house)
     form = {name: str(value) for name, value in (await request.form()).items()}
@@ -48,12 +48,12 @@ async def vote_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     caller = await page_caller(request, house)
     if caller.person_id is None and caller.guest is None:
         caller = Caller(guest=NOBODY)
-    return _page(await _vote_page(house, comment_id, caller, None))
+    return html_page(await _vote_page(house, comment_id, caller, None))
 
 
 @post("/comments/{comment_id:int}/vote", include_in_schema=False)
 async def send_vote(request: AnyRequest, house: Here, comment_id: Id) -> Html:
-    form, caller, mark, place = await _posted(request, house)
+    form, caller, mark, place = await posted(request, house)
     try:
         new = msgspec.convert({"vote": form.get("vote"), "reason": form.get("reason")}, vote_act.NewVote)
     except msgspec.ValidationError as error:
@@ -61,7 +61,7 @@ async def send_vote(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     try:
         await cast(house, comment_id, new, caller, place)
     except Invalid as problem:
-        return remember(_page(await _vote_page(house, comment_id, caller, problem.message), 422), mark, house)
+        return remember(html_page(await _vote_page(house, comment_id, caller, problem.message), 422), mark, house)
     answer = Redirect(f"/comments/{comment_id}?v=voted", status_code=303, headers=plain_headers())
     return remember(answer, mark, house)
 
@@ -79,18 +79,18 @@ async def _vote_page(house: House, comment_id: int, caller: Caller, error: str |
 
 @get("/comments/{comment_id:int}/report", include_in_schema=False)
 async def report_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
-    return _page(await _report_page(house, comment_id, await page_caller(request, house), {}, {}))
+    return html_page(await _report_page(house, comment_id, await page_caller(request, house), {}, {}))
 
 
 @post("/comments/{comment_id:int}/report", include_in_schema=False)
 async def send_report(request: AnyRequest, house: Here, comment_id: Id) -> Html:
-    form, caller, mark, place = await _posted(request, house)
+    form, caller, mark, place = await posted(request, house)
     new = report_act.NewReport(form.get("reason", ""), form.get("text", ""))
     try:
         filed = await file(house, comment_id, new, caller, place)
     except Invalid as problem:
         wrong = problem.fields or {"": problem.message}
-        return remember(_page(await _report_page(house, comment_id, caller, form, wrong), 422), mark, house)
+        return remember(html_page(await _report_page(house, comment_id, caller, form, wrong), 422), mark, house)
     token = house.tokens.for_report(filed.report_id)
     return remember(Redirect(f"/reports/{token}", status_code=303, headers=plain_headers()), mark, house)
 
@@ -112,4 +112,4 @@ async def report_state(house: Here, token: FromPath[str]) -> Html:
     site, story, report, now = await house.db.read(report_act.access_report, report_id)
     shown = card(house.build.base_url, site, story, house.clock())
     became = report.outcome or ("held" if now == State.HELD else "deleted" if now == State.DELETED else "waits")
-    return _page(house.speaking(site.lang).reported_page(site, shown, report, became))
+    return html_page(house.speaking(site.lang).reported_page(site, shown, report, became))
