@@ -4,6 +4,7 @@ import { fail } from "./form";
 import { later } from "./later";
 import { listen } from "./listen";
 import { type Answer, ask, element, nodes } from "./net";
+import { learn } from "./say";
 import { words } from "./words";
 
 /** Set at build time: 8 hex digits of the stylesheet's hash, so that it can be cached for ever. */
@@ -64,8 +65,15 @@ class BelowLine extends HTMLElement {
       site: this.getAttribute("site") ?? "",
       story: this.getAttribute("story") ?? "",
       ...page,
+      ...this.asked(),
     });
     return `${server}/embed/discussion?${query}`;
+  }
+
+  /** Another language than the story's, where the element's own lang asks for it. */
+  private asked(): { lang?: string } {
+    const lang = this.lang.toLowerCase().split("-")[0];
+    return lang ? { lang } : {};
   }
 
   /** First load and change of order: the whole fragment anew. */
@@ -75,8 +83,8 @@ class BelowLine extends HTMLElement {
     if (announce && answer.json["code"] === "unknown-story" && (await this.announce())) {
       answer = await ask(this.address(page));
     }
-    await this.styled;
     const section = fragment(answer);
+    await Promise.all([this.styled, section && learn(section)]);
     if (!section) {
       this.failed(state, answer.sentence || words.unreachable, () => void this.open(page, announce));
       return;
@@ -139,7 +147,7 @@ class BelowLine extends HTMLElement {
   private async more(link: HTMLAnchorElement, page: Record<string, string>): Promise<void> {
     const id = /\/comments\/(\d+)/.exec(link.pathname)?.[1];
     const place = link.parentElement!;
-    const url = id ? `${server}/embed/comments/${id}${new URL(link.href).search}` : this.address(page);
+    const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked() })}` : this.address(page);
     const answer = await ask(url);
     const section = fragment(answer);
     if (!section) {

@@ -2,6 +2,7 @@
 import { element } from "./net";
 import { read, write } from "./memory";
 import { words } from "./personal-words";
+import { said } from "./say";
 import { focus } from "./thread";
 import { opened } from "./votes";
 
@@ -40,7 +41,7 @@ function help(section: HTMLElement): void {
   for (const [name, what] of words.keys) {
     const term = element("dt", "");
     term.append(element("kbd", "", name));
-    list.append(term, element("dd", "", what));
+    list.append(term, element("dd", "", said(what)));
   }
   const label = element("label", "");
   const off = element("input", "");

@@ -1,7 +1,9 @@
 /** What the live part and the list of names say. */
-export const words = {
-  replies: (many: number) => (many === 1 ? "1 new reply" : `${many} new replies`),
-  comments: (many: number) => (many === 1 ? "1 new comment" : `${many} new comments`),
-  shown: (many: number) => (many === 1 ? "1 new comment is shown." : `${many} new comments are shown.`),
+import { counted, late } from "./say";
+
+export const words = late({
+  replies: (many: number) => counted(many, ["%(num)d new reply", "%(num)d new replies"]),
+  comments: (many: number) => counted(many, ["%(num)d new comment", "%(num)d new comments"]),
+  shown: (many: number) => counted(many, ["%(num)d new comment is shown.", "%(num)d new comments are shown."]),
   names: "People in this discussion",
-};
+});

@@ -1,5 +1,6 @@
 /** One way to ask the server: cookies on our own pages only, ten seconds, and always an answer that can be shown. */
 import { read, write } from "./memory";
+import { language } from "./say";
 import { words } from "./words";
 
 export interface Answer {
@@ -17,6 +18,8 @@ const PATIENCE_MS = 10_000;
 export async function ask(url: string, method = "GET", body?: unknown, token?: string): Promise<Answer> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  const lang = language();
+  if (lang) headers["Accept-Language"] = lang;
   if (token) headers["Authorization"] = `Bearer ${token}`;
   // The mark by which this browser is known again; never with what everybody is answered alike.
   const place = `guest:${new URL(url, location.href).origin}`;

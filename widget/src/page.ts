@@ -2,9 +2,12 @@
 import { Discussion } from "./discussion";
 import { later } from "./later";
 import { listen } from "./listen";
+import { learn } from "./say";
 
 const section = document.querySelector<HTMLElement>("section.discussion");
-if (section) {
+if (section) void learn(section).then(() => start(section));
+
+function start(section: HTMLElement): void {
   const discussion = new Discussion(section);
   later(section, document);
   listen(section);

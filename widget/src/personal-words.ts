@@ -1,6 +1,8 @@
 /** What the personal part says. */
-export const words = {
-  respect: (count: number) => (count ? `${count} respect` : "Respect"),
+import { counted, late, said } from "./say";
+
+export const words = late({
+  respect: (count: number) => (count ? counted(count, ["%(num)d respect", "%(num)d respect"]) : said("Respect")),
   respected: "You respect this comment.",
   takenBack: "Your vote is taken back.",
   adds: "Adds nothing",
@@ -8,25 +10,25 @@ export const words = {
   nobodySees: "Only its place in the order “Best” changes; nobody sees a number.",
   noted: "Thank you. Your vote counts.",
   report: "Report a comment",
-  reportBy: (name: string) => `Report the comment by ${name}`,
+  reportBy: (name: string) => said("Report the comment by %(name)s", { name }),
   wrong: "What is wrong with it?",
   own: "In your own words (optional)",
   send: "Send",
   cancel: "Cancel",
   close: "Close",
-  reported: "Thank you. A moderator will look at it. ",
+  reported: "Thank you. A moderator will look at it.",
   became: "See what becomes of your report",
-  mute: (name: string) => `Do not show me comments by ${name}`,
-  muted: (name: string) => `${name} is muted.`,
+  mute: (name: string) => said("Do not show me comments by %(name)s", { name }),
+  muted: (name: string) => said("%(name)s is muted.", { name }),
   show: "Show",
   unmute: "Read them again",
   isNew: "new",
-  news: (count: number) => (count === 1 ? "1 comment is new since your last visit." : `${count} comments are new since your last visit.`),
+  news: (count: number) => counted(count, ["%(num)d comment is new since your last visit.", "%(num)d comments are new since your last visit."]),
   next: "Next new",
   last: "That was the last new comment here.",
   none: "Nothing is new since your last visit.",
   quote: "Quote",
-  said: (name: string) => (name ? `${name} wrote` : "From the story"),
+  said: (name: string) => (name ? said("%(name)s wrote", { name }) : said("From the story")),
   help: "Keys",
   keys: [
     ["j", "next comment"],
@@ -37,4 +39,4 @@ export const words = {
     ["?", "this help"],
   ] as [string, string][],
   off: "Switch these keys off",
-};
+});

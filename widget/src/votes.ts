@@ -115,7 +115,7 @@ export function report(place: Place, article: HTMLElement): void {
     dialog.close();
     const link = element("a", "", words.became);
     link.href = String(answer.json["url"]);
-    place.say(words.reported, link);
+    place.say(`${words.reported} `, link);
     return "";
   });
 }

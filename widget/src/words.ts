@@ -1,5 +1,7 @@
 /** What the script itself says. Everything else comes from the server in its own words. */
-export const words = {
+import { counted, late, said } from "./say";
+
+export const words = late({
   loading: "Loading the discussion …",
   unreachable: "The discussion cannot be reached just now.",
   slow: "The answer is taking too long.",
@@ -10,14 +12,14 @@ export const words = {
   sending: "Sending …",
   anyway: "Send anyway",
   change: "Change it",
-  count: (many: number) => (many === 0 ? "Comments" : many === 1 ? "1 comment" : `${many} comments`),
+  count: (many: number) => (many === 0 ? said("Comments") : counted(many, ["%(num)d comment", "%(num)d comments"])),
   published: "Your comment is published.",
   held: "Your comment waits for a moderator.",
   saved: "Your change is saved.",
   deleted: "Your comment is deleted.",
   gone: "deleted by its writer",
   shownHere: "More comments are shown.",
-  replyTo: (name: string) => `Reply to ${name}`,
+  replyTo: (name: string) => said("Reply to %(name)s", { name }),
   cancel: "Cancel",
   preview: "Preview",
   edit: "Edit",
@@ -26,4 +28,4 @@ export const words = {
   remove: "Delete",
   really: "Really delete it?",
   link: "Read the discussion",
-};
+});
