@@ -21,7 +21,8 @@ SOURCE = ROOT / "src" / "belowline"
 
 NOT_FOR_READERS = (
     "cli", "words/", "settings.py", "outgoing.py", "demo/", "store/", "transfer/", "actions/demo.py",
-    "actions/sites.py", "actions/ways.py", "web/desk", "web/operator.py", "web/server.py", "templates/desk",
+    "actions/sanctions.py", "actions/sites.py", "actions/ways.py", "moderation/words.py", "rules/lost_names.py",
+    "rules/threading.py", "web/desk", "web/operator.py", "web/server.py", "templates/desk",
     "templates/api.html", "templates/operator.html",
 )  # fmt: skip
 """Operators' and moderators' rooms speak English."""
