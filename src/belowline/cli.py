@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__, cli_jobs, cli_people, cli_transfer
+from belowline import __version__, cli_duties, cli_jobs, cli_people, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
 from belowline.actions import reports as report_act
@@ -54,6 +54,8 @@ main.add_command(cli_transfer.import_)
 main.add_command(cli_jobs.worker)
 main.add_command(cli_jobs.jobs_)
 main.add_command(cli_transfer.export)
+main.add_command(cli_duties.log_)
+main.add_command(cli_duties.dsa)
 
 
 @main.command()

@@ -77,6 +77,7 @@ def appeal(client: httpx.Client, decision_id: int, text: str = "It was a quotati
 
 def test_the_writer_is_told_once_on_their_page_and_by_mail(office: Office) -> None:
     paper, post = office
+    paper.set_policy(rules=[{"key": "insults", "title": "Be civil & kind", "text": "No <b>insults</b>, it's rude."}])
     story = paper.add_story()
     ada, mo = reader(paper, "Ada Morn"), enrol(paper, "Mo Judge", Role.MODERATOR)
     comment = ada.post(story, "You are all fools <b>here</b>")
@@ -87,13 +88,23 @@ def test_the_writer_is_told_once_on_their_page_and_by_mail(office: Office) -> No
     assert mail["To"] == "reader@readers.example"
     assert mail["Subject"] == "A decision about you · The Evening Lamp"
     said = text_of(mail)
-    for words in ("Your comment was removed.", "“Be civil”", "“Fools” is the word.", "Readers had reported it.",
-                  "A person decided.", "You are all fools", "you can appeal until", "courts"):  # fmt: skip
+    for words in (
+        "Your comment was removed.",
+        "“Be civil & kind”. No <b>insults</b>, it's rude.",
+        "“Fools” is the word.",
+        "Readers had reported it.",
+        "A person decided.",
+        "You are all fools",
+        "you can appeal until",
+        "courts",
+    ):
         assert words in said
     page = browser(paper).get(link_in(mail, "/decisions/").removeprefix(paper.base))
     assert page.status_code == 200
     assert "Your comment was removed." in page.text
     assert "<b>here" not in page.text
+    assert "Be civil &amp; kind" in page.text
+    assert "<b>insults" not in page.text
     assert page.headers["cache-control"] == "no-store"
     assert "Mo Judge" not in page.text + said
     listed = ada.client.get("/me/decisions").text

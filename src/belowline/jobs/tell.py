@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import notices as notice_act
 from belowline.actions import reasons as reasons_act
 from belowline.jobs.mail import one_line
 from belowline.jobs.tools import Tools
 from belowline.mail.send import Mail, send
-from belowline.store import appeals, reasons
+from belowline.model.notice import Notice
+from belowline.rules import duties
+from belowline.store import appeals, notices, reasons
 from belowline.store.jobs import Job
 
 
@@ -79,4 +82,35 @@ def _to_whom(conn: sa.Connection, said: reasons_act.Reasons, template: str) -> O
     return Owed(address, template, person.lang or said.site.lang, {"said": said, "link": link})
 
 
-_KINDS = {"decision": (_decision, _told), "appeal": (_appeal, appeals.told)}
+def _receipt(conn: sa.Connection, number: int, now: dt.datetime) -> Owed | None:  # noqa: ARG001
+    found = notices.get(conn, number)
+    return None if found is None or found.received_told_at else _to_notifier(conn, found, "notice_receipt")
+
+
+def _answer(conn: sa.Connection, number: int, now: dt.datetime) -> Owed | None:  # noqa: ARG001
+    found = notices.get(conn, number)
+    return None if found is None or found.answer_told_at else _to_notifier(conn, found, "notice_answer")
+
+
+def _to_notifier(conn: sa.Connection, found: Notice, template: str) -> Owed | None:
+    if not found.email:
+        return None
+    said = notice_act.given(conn, found)
+    values = {"said": said, "kind": duties.kind_of(found.kind), "link": notice_act.link(conn, found.id)}
+    return Owed(found.email, template, found.lang or said.site.lang, values)
+
+
+def _received(conn: sa.Connection, number: int, now: dt.datetime) -> None:
+    notices.change(conn, number, received_told_at=now)
+
+
+def _answered(conn: sa.Connection, number: int, now: dt.datetime) -> None:
+    notices.change(conn, number, answer_told_at=now)
+
+
+_KINDS = {
+    "decision": (_decision, _told),
+    "appeal": (_appeal, appeals.told),
+    "receipt": (_receipt, _received),
+    "answer": (_answer, _answered),
+}

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from belowline.store.tables import to_us
+from belowline.store.tables import secret, to_us
 from belowline.store.tables_moderation import log
 
 FIRST = "0" * 64
@@ -75,3 +75,18 @@ def head(conn: sa.Connection) -> Entry | None:
     """The newest row."""
     row = conn.execute(sa.select(*_COLUMNS).order_by(log.c.id.desc()).limit(1)).first()
     return None if row is None else Entry(*row)
+
+
+def get(conn: sa.Connection, row_id: int) -> Entry | None:
+    row = conn.execute(sa.select(*_COLUMNS).where(log.c.id == row_id)).first()
+    return None if row is None else Entry(*row)
+
+
+def key(conn: sa.Connection) -> str | None:
+    """The private key that signs heads (rules.heads)."""
+    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == "log")).scalar()
+    return None if found is None else str(found)
+
+
+def set_key(conn: sa.Connection, private: str) -> None:
+    conn.execute(sa.insert(secret).values(name="log", value=private))

@@ -50,6 +50,10 @@ Duties
     GET  /decisions/{decision_id}           duties.decision_page     a decision with its reasons, for whom it concerns
     POST /decisions/{decision_id}/appeal    duties.appeal
     GET  /me/decisions                      duties.my_decisions      decisions about whoever asks
+    GET  /terms, /contact                   duties_pages.terms, contact    rules of the house, points of contact; ?site=
+    GET, POST /notices/new                  duties_pages.notice_form, give_notice    of illegal content; ?comment=
+    GET  /notices/{mark}                    duties_pages.notice_page  its receipt, and what became of it
+    GET  /log/head                          duties_pages.log_head    the newest row of the log, signed
 The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
 The API
@@ -67,6 +71,7 @@ from belowline.web import (
     assets,
     corrections,
     duties,
+    duties_pages,
     following,
     links,
     operator,
@@ -152,7 +157,17 @@ FOLLOWING = [
     following.notices_page,
     following.notices_read,
 ]
-DUTIES = [duties.decision_page, duties.appeal, duties.my_decisions]
+DUTIES = [
+    duties.decision_page,
+    duties.appeal,
+    duties.my_decisions,
+    duties_pages.terms,
+    duties_pages.contact,
+    duties_pages.notice_form,
+    duties_pages.give_notice,
+    duties_pages.notice_page,
+    duties_pages.log_head,
+]
 OPERATOR = [operator.operator_page, operator.operator_key]
 API = Router(
     "/api/v1",

@@ -1,0 +1,186 @@
+"""Notices of illegal content: anybody gives one, gets a receipt, and is answered (Digital Services Act, Article 16)."""
+
+import datetime as dt
+import re
+from urllib.parse import urlsplit
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.actions import sites as site_act
+from belowline.actions.people import Caller
+from belowline.actions.ways import access_site
+from belowline.errors import Forbidden, Invalid, NotFound
+from belowline.model.comment import Comment
+from belowline.model.notice import Flagger, Notice
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.rules import duties, signed, text
+from belowline.rules.signin import clean_email
+from belowline.store import comments, jobs, log, notices, people, sites, stories
+
+MAX_EXPLANATION = 5000
+MAX_LOCATION = 2000
+MAX_NAME = 200
+_COMMENT = re.compile(r"/comments/(\d{1,15})|#c(\d{1,15})$")
+
+
+class NewNotice(msgspec.Struct, frozen=True):
+    location: str
+    """The exact address of what is illegal."""
+    kind: str
+    explanation: str
+    name: str = ""
+    email: str = ""
+    good_faith: bool = False
+    """They believe what they say to be accurate and complete."""
+    lang: str | None = None
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A notice with what its page shows."""
+
+    notice: Notice
+    site: Site
+    story: Story | None
+    comment: Comment | None
+
+
+def give(conn: sa.Connection, new: NewNotice, caller: Caller, now: dt.datetime) -> Given:
+    """Raises Invalid with all fields at fault."""
+    kind = duties.kind_of(new.kind)
+    wrong: dict[str, str] = {}
+    comment = comment_at(conn, new.location)
+    story = stories.get(conn, comment.story_id) if comment else None
+    if story is None:
+        wrong["location"] = "Give the exact address of the comment: the date beside its writer's name is a link to it."
+    if kind is None:
+        wrong["kind"] = "Please choose what it is."
+    explanation = _explanation(new.explanation, wrong)
+    named = kind is None or not kind.anonymous
+    name, email = _who(new, named, wrong)
+    if not new.good_faith:
+        wrong["good_faith"] = "A notice needs this statement."
+    if wrong or story is None or comment is None:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    site = sites.get(conn, story.site_id)
+    _must_be_on(site)
+    flagger = _flagger(conn, site, caller)
+    made = notices.add(
+        conn,
+        site_id=site.id,
+        comment_id=comment.id,
+        location=new.location.strip(),
+        kind=new.kind,
+        explanation=explanation,
+        name=name,
+        email=email,
+        lang=new.lang,
+        person_id=caller.person_id if named else None,
+        flagger_id=flagger.id if flagger else None,
+        made_at=now,
+    )
+    log.append(conn, now, "notice", {"notice": made.id, "comment": comment.id, "kind": new.kind}, None, site.id)
+    if email:
+        jobs.add(conn, "tell", {"receipt": made.id}, now)
+    return Given(made, site, story, comment)
+
+
+def comment_at(conn: sa.Connection, location: str) -> Comment | None:
+    """The comment at an address of ours, or of a publisher's page with our anchor."""
+    try:
+        parts = urlsplit(location[:MAX_LOCATION].strip())
+    except ValueError:
+        return None
+    found = _COMMENT.search(parts.path + (f"#{parts.fragment}" if parts.fragment else ""))
+    return comments.get(conn, int(found[1] or found[2])) if found else None
+
+
+def site_at(conn: sa.Connection, location: str, key: str | None) -> Site:
+    """The site of the comment at an address, else the one of that name. Raises NotFound."""
+    comment = comment_at(conn, location)
+    story = stories.get(conn, comment.story_id) if comment else None
+    return sites.get(conn, story.site_id) if story else access_site(conn, key)
+
+
+def access_notice(conn: sa.Connection, mark: str) -> Given:
+    """A notice for whoever gave it and has its link. Raises NotFound."""
+    number = signed.read(sites.signing_secret(conn), "notice", mark)
+    found = None if number is None else notices.get(conn, number)
+    if found is None:
+        raise NotFound("There is no such notice.", code="unknown-notice")
+    return given(conn, found)
+
+
+def given(conn: sa.Connection, found: Notice) -> Given:
+    comment = None if found.comment_id is None else comments.get(conn, found.comment_id)
+    story = stories.get(conn, comment.story_id) if comment else None
+    return Given(found, sites.get(conn, found.site_id), story, comment)
+
+
+def link(conn: sa.Connection, notice_id: int) -> str:
+    return f"/notices/{signed.mark(sites.signing_secret(conn), 'notice', notice_id)}"
+
+
+def _must_be_on(site: Site) -> None:
+    if not duties.on(site.policy, "notices"):
+        raise Forbidden("This publication takes no notices here.", code="no-notices")
+
+
+def _explanation(said: str, wrong: dict[str, str]) -> str:
+    try:
+        return text.clean(said, MAX_EXPLANATION)
+    except Invalid as error:
+        wrong["explanation"] = error.message if said.strip() else "Please say why it is illegal."
+        return ""
+
+
+def _who(new: NewNotice, must: bool, wrong: dict[str, str]) -> tuple[str | None, str | None]:
+    """Name and address, which a notice of child abuse need not give."""
+    name = " ".join("".join(ch if ch.isprintable() else " " for ch in new.name).split())[:MAX_NAME]
+    if must and not name:
+        wrong["name"] = "Please give your name."
+    if not must and not new.email.strip():
+        return name or None, None
+    try:
+        return name or None, clean_email(new.email)
+    except Invalid as error:
+        wrong["email"] = error.fields.get("email", error.message)
+        return name or None, None
+
+
+# --- trusted flaggers -----------------------------------------------------------------------------
+
+
+def _flagger(conn: sa.Connection, site: Site, caller: Caller) -> Flagger | None:
+    person = None if caller.person_id is None else people.get(conn, caller.person_id)
+    if person is None or not duties.on(site.policy, "trusted-flaggers"):
+        return None
+    return notices.flagger_for(conn, site.id, person.id, person.email)
+
+
+def add_flagger(
+    conn: sa.Connection, name: str, email: str | None, person: int | None, site_key: str | None, now: dt.datetime
+) -> int:
+    """Raises Invalid, NotFound."""
+    if (email is None) == (person is None):
+        raise Invalid("Give the flagger's address, or the number of their person.", fields={"email": "one of the two"})
+    if person is not None and people.get(conn, person) is None:
+        raise NotFound(f"There is no person {person}.", code="unknown-person")
+    site_id = site_act.access_key(conn, site_key).id if site_key else None
+    address = clean_email(email) if email else None
+    values = {"name": name.strip()[:MAX_NAME], "email": address, "person_id": person, "site_id": site_id}
+    made = notices.add_flagger(conn, **values, made_at=now)
+    log.append(conn, now, "flagger", {"flagger": made, "name": values["name"]}, None, site_id)
+    return made
+
+
+def end_flagger(conn: sa.Connection, flagger_id: int, now: dt.datetime) -> None:
+    """Raises NotFound."""
+    if not notices.end_flagger(conn, flagger_id, now):
+        raise NotFound(f"There is no trusted flagger {flagger_id}.", code="unknown-flagger")
+    log.append(conn, now, "flagger", {"flagger": flagger_id, "ended": True}, None, None)
+
+
+def flaggers(conn: sa.Connection) -> list[Flagger]:
+    return notices.flaggers(conn)

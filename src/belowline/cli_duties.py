@@ -1,0 +1,138 @@
+"""The commands on what a publisher owes: the log proved, decisions for the transparency database, trusted flaggers."""
+
+import csv
+import datetime as dt
+import json
+import sys
+from typing import Any
+
+import click
+import msgspec
+
+from belowline.actions import logbook, transparency
+from belowline.actions import notices as notice_act
+from belowline.actions import sites as site_act
+from belowline.clock import now
+from belowline.errors import Unusable
+from belowline.rules.dsa import FIELDS
+from belowline.settings import Settings, load
+from belowline.store import migrate
+from belowline.store.db import Database
+
+MANY = 100  # statements that the database takes in one call
+
+
+def _folder(command: Any) -> Any:
+    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
+
+
+def _open(settings: Settings) -> Database:
+    migrate.upgrade(settings.database, now())
+    return Database(settings.database, settings.readers)
+
+
+@click.group("log")
+def log_() -> None:
+    """The log of decisions, changes of policy and sign-ins of staff."""
+
+
+@log_.command("verify")
+@click.option("--head", metavar="FILE", help="A signed head of earlier, which the log must still hold; - reads it.")
+@_folder
+def log_verify(head: str | None, data: str | None) -> None:
+    """Check that no row was changed, removed or put in between; exit status 1 and the first wrong row otherwise."""
+    earlier = _read(head) if head else None
+    with _open(load(data=data)).transaction() as conn:
+        wrong = logbook.fault(conn, earlier)
+    if wrong:
+        raise Unusable(wrong)
+    click.echo("Every row follows from the one before." + (" The head is in it." if head else ""))
+
+
+@log_.command("head")
+@click.option("--bare", is_flag=True, help="The signature alone, for a file.")
+@_folder
+def log_head(bare: bool, data: str | None) -> None:
+    """Print the newest row's number and hash, signed: keep it where nobody here can change it."""
+    with _open(load(data=data)).transaction() as conn:
+        logbook.make_key(conn)
+        head = logbook.head(conn, now())
+    click.echo(head.signed if bare else json.dumps(msgspec.to_builtins(head), indent=2))
+
+
+def _read(place: str) -> str:
+    try:
+        with click.open_file(place, encoding="utf-8") as file:
+            text = str(file.read()).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable(f"Cannot read {place}: {error}.") from error
+    if not text.startswith("{"):
+        return text
+    try:
+        return str(json.loads(text)["signed"])
+    except (ValueError, KeyError) as error:
+        raise Unusable(f"{place} holds no signed head.") from error
+
+
+@click.group("dsa")
+def dsa() -> None:
+    """What the Digital Services Act asks for: see docs/duties.md."""
+
+
+@dsa.command("export")
+@click.argument("site")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: 30 days ago).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day that is not in it (default: now).")
+@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+@_folder
+def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, form: str, data: str | None) -> None:
+    """Print a site's decisions as the Commission's transparency database takes them.
+
+    JSON: one document of at most 100 statements a line, each the body of one call. What the database would refuse is
+    left out and named on standard error, with exit status 1.
+    """
+    settings = load(data=data)
+    start = since.replace(tzinfo=dt.UTC) if since else now() - dt.timedelta(days=30)
+    end = until.replace(tzinfo=dt.UTC) if until else now()
+    with _open(settings).transaction() as conn:
+        found = site_act.access_key(conn, site)
+        records = transparency.records(conn, found, settings.base_url, start, end)
+    good = [msgspec.to_builtins(one.statement) for one in records if not one.faults]
+    if form == "csv":
+        write_csv(sys.stdout, good)
+    else:
+        for first in range(0, len(good), MANY):
+            click.echo(json.dumps({"statements": good[first : first + MANY]}, ensure_ascii=False))
+    wrong = [f"{one.statement.puid}: {'; '.join(one.faults)}" for one in records if one.faults]
+    if wrong:
+        raise Unusable("These were left out: " + " | ".join(wrong))
+
+
+def write_csv(file: Any, statements: list[dict[str, Any]]) -> None:
+    """RFC 4180; what is a list or an object in JSON is written as JSON."""
+    table = csv.writer(file)
+    table.writerow(FIELDS)
+    for one in statements:
+        values = (one.get(name, "") for name in FIELDS)
+        table.writerow([json.dumps(v, ensure_ascii=False) if isinstance(v, list | tuple | dict) else v for v in values])
+
+
+@dsa.command("flagger")
+@click.argument("name", required=False)
+@click.option("--email", help="Whoever signs in with this proved address speaks for it.")
+@click.option("--person", type=int, help="Or this person (the number in /people/NUMBER).")
+@click.option("--site", help="For one site; otherwise for all.")
+@click.option("--end", type=int, metavar="NUMBER", help="This one is no trusted flagger any more.")
+@_folder
+def dsa_flagger(
+    name: str | None, email: str | None, person: int | None, site: str | None, end: int | None, data: str | None
+) -> None:
+    """Name a trusted flagger (Article 22), or end one; without NAME list them."""
+    with _open(load(data=data)).transaction() as conn:
+        if end is not None:
+            notice_act.end_flagger(conn, end, now())
+        elif name:
+            notice_act.add_flagger(conn, name, email, person, site, now())
+        for one in notice_act.flaggers(conn):
+            until = "" if one.ended_at is None else f"\tended {one.ended_at:%Y-%m-%d}"
+            click.echo(f"{one.id}\t{one.name}\t{one.email or one.person_id}{until}")

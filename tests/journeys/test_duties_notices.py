@@ -1,0 +1,147 @@
+"""Notices of illegal content: given by anybody, received with a receipt; trusted flaggers; terms and contact."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from belowline.actions import notices as notice_act
+from belowline.store import log, notices, people
+from members import browser, enrol, write
+from paper import Paper
+from post_office import PostOffice, link_in, open_office, text_of
+
+Office = tuple[Paper, PostOffice]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office() as post:
+        running = Paper(tmp_path / "data", **post.settings()).start()
+        yield running, post
+        running.assert_counts_are_right()
+        running.stop()
+
+
+def give(client: httpx.Client, place: str, **changes: Any) -> httpx.Response:
+    form = {
+        "location": place,
+        "kind": "insult",
+        "explanation": "It calls my neighbour a thief, which he is not.",
+        "name": "Nell Near",
+        "email": "nell@neighbours.example",
+        "good_faith": "yes",
+    }
+    return client.post("/notices/new", data={**form, **changes})
+
+
+def test_a_notice_has_a_receipt_and_a_page(office: Office) -> None:
+    paper, post = office
+    comment = paper.post(paper.add_story(), "He is a thief")
+    client = browser(paper)
+    assert f'href="/notices/new?comment={comment}"' in client.get(f"/comments/{comment}/report").text
+    form = client.get(f"/notices/new?comment={comment}")
+    assert f"{paper.base}/comments/{comment}" in form.text
+    answer = give(client, f"{paper.base}/comments/{comment}")
+    assert answer.status_code == 303, answer.text
+    page = client.get(answer.headers["location"]).text
+    assert "Receipt no. 1" in page
+    assert "It waits to be read. A person decides." in page
+    (mail,) = post.wait(1)
+    assert (mail["To"], mail["Subject"]) == ("nell@neighbours.example", "Receipt of your notice · The Evening Lamp")
+    assert "calls my neighbour a thief" in text_of(mail)
+    assert link_in(mail, "/notices/") == paper.base + answer.headers["location"]
+    assert client.get("/notices/1").status_code == 404
+    assert client.get("/notices/1.forged").status_code == 404
+    (waiting,) = paper.read(notices.waiting, [1], 10)
+    assert (waiting.comment_id, waiting.flagger_id) == (comment, None)
+    assert paper.read(log.first_wrong) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "rude"}, "Please choose what it is."),
+        ({"explanation": " "}, "Please say why it is illegal."),
+        ({"name": ""}, "Please give your name."),
+        ({"email": "nobody"}, "address"),
+        ({"good_faith": ""}, "A notice needs this statement."),
+        ({"location": "https://elsewhere.example/a-page"}, "Give the exact address of the comment"),
+        ({"location": "/comments/999999"}, "Give the exact address of the comment"),
+        ({"location": "/comments/" + "9" * 3000}, "Give the exact address of the comment"),
+        ({"location": "https://[broken"}, "Give the exact address of the comment"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_lost(paper: Paper, changes: dict[str, str], said: str) -> None:
+    comment = paper.post(paper.add_story(), "Something")
+    answer = give(browser(paper), f"{paper.base}/comments/{comment}", **changes)
+    assert answer.status_code == 422
+    assert said in answer.text
+    if "explanation" not in changes:
+        assert "calls my neighbour a thief" in answer.text
+
+
+def test_who_tells_of_child_abuse_need_not_say_who_they_are(office: Office) -> None:
+    paper, post = office
+    comment = paper.post(paper.add_story(), "…")
+    member = enrol(paper, "Ada Morn")
+    given = give(member.client, f"https://news.example/a#c{comment}", kind="child-abuse", name="", email="")
+    assert given.status_code == 303, given.text
+    (waiting,) = paper.read(notices.waiting, [1], 10)
+    assert (waiting.name, waiting.email, waiting.person_id) == (None, None, None)
+    assert post.mails == []
+
+
+def test_trusted_flaggers_come_first_where_the_duty_is_on(own_paper: Paper) -> None:
+    paper = own_paper
+    place = f"{paper.base}/comments/{paper.post(paper.add_story(), 'Something')}"
+    body = enrol(paper, "Hotline")
+    write(paper, people.change, body.person.id, email="desk@hotline.example")
+    write(paper, notice_act.add_flagger, "The Hotline", "desk@hotline.example", None, None, paper.clock())
+    give(browser(paper), place)
+    give(body.client, place, email="desk@hotline.example")
+    assert [one.flagger_id for one in paper.read(notices.waiting, [1], 10)] == [None, None]
+    paper.set_policy(publisher_size="medium")
+    trusted = give(body.client, place, email="desk@hotline.example")
+    assert "trusted flagger" in body.client.get(trusted.headers["location"]).text
+    give(browser(paper), place, email="desk@hotline.example")  # who only names the address is not believed
+    waiting = paper.read(notices.waiting, [1], 10)
+    assert [one.id for one in waiting] == [3, 1, 2, 4]
+    write(paper, notice_act.end_flagger, 1, paper.clock())
+    give(body.client, place)
+    assert paper.read(notices.get, 5).flagger_id is None
+
+
+def test_another_site_cannot_give_notices_for_its_readers(paper: Paper) -> None:
+    comment = paper.post(paper.add_story(), "Something")
+    client = httpx.Client(base_url=paper.base, headers={"origin": "https://evil.example"})
+    assert give(client, f"{paper.base}/comments/{comment}").status_code == 403
+
+
+def test_terms_and_contact_say_what_the_policy_says(own_paper: Paper) -> None:
+    page = own_paper.client.get("/terms").text
+    assert "Be civil" in page
+    assert "184 days" in page
+    assert "Misuse" not in page
+    assert "has not said yet how it is reached" in own_paper.client.get("/contact").text
+    publisher = {
+        "name": "Lamp Press",
+        "address": "1 Quay, Port",
+        "email": "talk@lamp.example",
+        "languages": ["en", "de"],
+    }
+    own_paper.set_policy(
+        publisher_size="medium",
+        publisher={**publisher, "authority": "The Coordinator"},
+        rules=[{"key": "kind", "title": "Be <kind>", "text": "Always."}],
+    )
+    terms, contact = own_paper.client.get("/terms").text, own_paper.client.get("/contact").text
+    assert "Be &lt;kind&gt;" in terms
+    assert "Misuse" in terms
+    assert "The Coordinator" in terms
+    for words in ("Lamp Press", "1 Quay, Port", 'href="mailto:talk@lamp.example"', "en, de"):
+        assert words in contact
+    assert own_paper.client.get("/terms?site=nowhere").status_code == 404
+    assert 'href="/terms?site=main"' in own_paper.client.get("/sites/main").text
