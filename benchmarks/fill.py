@@ -107,8 +107,8 @@ def discussion(data: Path, story: tuple[str, int], count: int, shapes: tuple[tup
 
 _INSERT = (
     "INSERT INTO comment (id, story_id, parent_id, root_id, depth, child_pos, author_name, text, html, state, shown, "
-    "orphan, created_at, date_lost, reply_count, descendant_count, child_seq) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', 1, 0, ?, 0, ?, ?, ?)"
+    "orphan, created_at, date_lost, reply_count, descendant_count, child_seq, site_id) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'published', 1, 0, ?, 0, ?, ?, ?, 1)"
 )
 
 

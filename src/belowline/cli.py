@@ -11,12 +11,13 @@ import msgspec
 from belowline import __version__, cli_duties, cli_jobs, cli_people, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
-from belowline.actions import reports as report_act
+from belowline.actions import moderate
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
 from belowline.clock import now
 from belowline.errors import Problem, Unusable
 from belowline.model.comment import State
+from belowline.model.decision import Action, Ground, NewDecision
 from belowline.model.story import Closing, Mode
 from belowline.settings import Settings, load
 from belowline.store import check, migrate, sites
@@ -89,6 +90,7 @@ def _serve(settings: Settings, demo: bool) -> None:
     click.echo(f"{first.name}: {base}/")
     click.echo(f"The API: {base}/api    Data: {settings.database}")
     click.echo(f"For the operator, once, within a day: {base}/operator/{key}")
+    click.echo(f"The moderators' desk: {base}/desk    (the link above signs you in as its first admin)")
     click.echo("Stop with Ctrl-C.")
     server.serve(application, settings.host, settings.port, house.live.close)
 
@@ -266,7 +268,8 @@ def comment_held(data: str | None) -> None:
 def comment_set(comment_id: int, state: str, data: str | None) -> None:
     """Publish, hold or remove a comment."""
     with _open(load(data=data)).transaction() as conn:
-        changed = report_act.decide(conn, comment_id, State(state), now())
+        new = NewDecision(Action.KEEP, Ground.RULES)
+        changed = moderate.decide_state(conn, comment_id, State(state), new, None, now()).changed
     click.echo(f"Comment {changed.comment.id} is {changed.comment.state}.")
 
 

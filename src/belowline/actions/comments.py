@@ -21,7 +21,7 @@ from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.moderation.pipeline import judge
 from belowline.rules import access, names, text
-from belowline.store import comments, sites, stories, verdicts
+from belowline.store import comments, queues, sites, stories, verdicts
 
 MAX_KEY = 200
 MAX_PREVIEW_CHARS = 10_000  # a preview asks no site for its own limit; sending does
@@ -104,7 +104,7 @@ def delete(conn: sa.Connection, comment_id: int, now: dt.datetime, any_time: boo
 
 
 def decide(conn: sa.Connection, comment_id: int, state: State) -> Changed:
-    """A moderator publishes, holds or removes a comment."""
+    """A comment's new state, and who is told that it stands. Decisions come through actions/moderate.py."""
     comment = comments.get(conn, comment_id)
     if comment is None:
         raise NotFound(f"There is no comment {comment_id}.")
@@ -118,7 +118,7 @@ def decide(conn: sa.Connection, comment_id: int, state: State) -> Changed:
 
 def held(conn: sa.Connection, limit: int = 100) -> list[Comment]:
     """What waits for a moderator, oldest first."""
-    return comments.held(conn, limit)
+    return queues.held(conn, limit)
 
 
 def edit_until(changed: Changed) -> dt.datetime:

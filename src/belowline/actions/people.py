@@ -192,6 +192,19 @@ def set_role(
     return person
 
 
+def first_admin(conn: sa.Connection, key: str, person: Person | None, now: dt.datetime) -> Person | None:
+    """The holder of the operator's one-time link decides everywhere from now on: as who they are, or as somebody new.
+
+    None, and nothing is written, for a link that is not good.
+    """
+    if not sites.use_key(conn, key, "once", now):
+        return None
+    person = person or new_person(conn, now)
+    for site in sites.all_sites(conn):
+        _give_role(conn, person.id, site.id, Role.ADMIN, now, None)
+    return person
+
+
 def _give_role(conn: sa.Connection, person_id: int, site_id: int, role: Role, now: dt.datetime, by: int | None) -> None:
     if (before := people.role_of(conn, person_id, site_id)) == role:
         return

@@ -6,7 +6,6 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import comments as comment_act
-from belowline.actions.comments import Changed
 from belowline.actions.people import Caller
 from belowline.actions.votes import reader_of
 from belowline.errors import Conflict, Forbidden, Invalid, NotFound
@@ -49,14 +48,6 @@ def file(conn: sa.Connection, comment_id: int, new: NewReport, caller: Caller, n
         comment = comments.set_state(conn, comment, State.HELD)
         verdicts.note(conn, comment.id, _verdict(waiting, site.policy), now)
     return Filed(report_id, story, comment, again=False)
-
-
-def decide(conn: sa.Connection, comment_id: int, state: State, now: dt.datetime) -> Changed:
-    """A moderator decides on a comment, which answers the reports that wait."""
-    changed = comment_act.decide(conn, comment_id, state)
-    if state != State.HELD:
-        reports.settle(conn, comment_id, str(state), now)
-    return changed
 
 
 def waiting(conn: sa.Connection, limit: int = 100) -> list[Report]:

@@ -40,6 +40,20 @@ class FoundBy(enum.StrEnum):
     APPEAL = "appeal"
 
 
+class NewDecision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a moderator asks for, before it is checked (rules.grounds)."""
+
+    action: Action
+    ground: Ground = Ground.NONE
+    reason: str = ""
+    explanation: str = ""
+    note: str = ""
+    seen: str = ""
+    """What they saw (rules.grounds.mark); what has changed since is not decided. "" decides whatever there is."""
+    found_by: FoundBy | None = None
+    """None: as the comment's own record tells."""
+
+
 class Decision(msgspec.Struct, frozen=True):
     id: int
     site_id: int

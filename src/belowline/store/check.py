@@ -19,6 +19,19 @@ def wrong_counts(conn: sa.Connection) -> list[str]:
     ).all():
         found += _wrong_in_story(conn, story_id, comments, threads)
         found += _wrong_votes(conn, story_id)
+    return found + _wrong_on_the_desk(conn)
+
+
+def _wrong_on_the_desk(conn: sa.Connection) -> list[str]:
+    """What the desk's queues and counts rest on."""
+    c = comment.c
+    astray = sa.select(c.id).join(story, story.c.id == c.story_id).where(story.c.site_id != c.site_id)
+    found = [f"Comment {one}: its site is not that of its story" for one in conn.execute(astray).scalars()]
+    is_new = sa.case((sa.and_(c.state == "published", c.unseen), 1), else_=0)
+    counted = sa.func.coalesce(sa.func.sum(is_new), 0)
+    new = sa.select(story.c.id, story.c.new_count, counted).join(comment, c.story_id == story.c.id, isouter=True)
+    for story_id, kept, is_ in conn.execute(new.group_by(story.c.id).having(story.c.new_count != counted)):
+        found.append(f"Story {story_id}: new {kept}, counted {is_}")
     return found
 
 

@@ -15,7 +15,7 @@ from belowline.model.comment import COUNTED_DEPTH, Comment, State
 from belowline.model.found import Found
 from belowline.store import stories
 from belowline.store.prepared import Prepared
-from belowline.store.tables import comment, to_us
+from belowline.store.tables import comment, story, to_us
 
 COLUMNS = [comment.c[name] for name in Comment.__struct_fields__]
 _STATE = Comment.__struct_fields__.index("state")
@@ -116,7 +116,6 @@ _LATEST = (
     .order_by(_c.created_at.desc())
     .limit(_LIMIT)
 )
-_HELD = _ALL.where(_c.state == sa.literal_column("'held'")).order_by(_c.created_at).limit(_LIMIT)
 
 
 _BY_IDS = _ALL.where(_c.id.in_(sa.bindparam("ids", expanding=True)), _c.shown)
@@ -190,11 +189,6 @@ def last(conn: sa.Connection) -> Comment | None:
     return None if row is None else _comment(row)
 
 
-def held(conn: sa.Connection, limit: int) -> list[Comment]:
-    """Comments that wait for a moderator, oldest first."""
-    return [_comment(row) for row in conn.execute(_HELD, {"limit": limit})]
-
-
 def place_in_time(of: Comment) -> int:
     """Its value in the orders newest and oldest, for a cursor."""
     return to_us(of.created_at)
@@ -204,7 +198,9 @@ def place_in_time(of: Comment) -> int:
 
 
 _NOTHING = {column.name: None for column in comment.columns if column.server_default is None and column.name != "id"}
-_ADD = Prepared(sa.insert(comment).returning(*COLUMNS), columns=_NOTHING)
+_site = sa.select(story.c.site_id).where(story.c.id == sa.bindparam("story_id", type_=sa.BigInteger)).scalar_subquery()
+_given = {name: sa.bindparam(name, type_=_c[name].type) for name in (*_NOTHING, "unseen")}
+_ADD = Prepared(sa.insert(comment).values(**_given, site_id=_site).returning(*COLUMNS))
 _PLACE = Prepared(sa.select(_c.child_seq).where(_c.id == sa.bindparam("parent")))
 _SHOWN = Prepared(
     sa.update(comment)
@@ -223,8 +219,10 @@ def add(conn: sa.Connection, values: dict[str, Any], parent: Comment | None) -> 
             place = _make_place(conn, parent)
     else:
         values = {**values, "depth": 0}
-    added = _comment(_ADD.first(conn, {**_NOTHING, **values, "shown": published, "child_pos": place}))
-    stories.count(conn, added.story_id, comments=int(published), threads=int(published and not parent))
+    new = values.get("badge") is None  # nobody looks after the newsroom's own
+    added = _comment(_ADD.first(conn, {**_NOTHING, **values, "shown": published, "child_pos": place, "unseen": new}))
+    if published:
+        stories.count(conn, added.story_id, comments=1, threads=int(parent is None), new=int(new))
     return added
 
 
@@ -234,8 +232,9 @@ def set_state(conn: sa.Connection, of: Comment, state: State) -> Comment:
     What is no longer published stays as a tombstone while replies to it are shown.
     """
     published = (state == State.PUBLISHED) - (of.state == State.PUBLISHED)
-    conn.execute(sa.update(comment).where(comment.c.id == of.id).values(state=str(state)))
-    stories.count(conn, of.story_id, comments=published, threads=0)
+    changed = sa.update(comment).where(comment.c.id == of.id).values(state=str(state))
+    unseen = conn.execute(changed.returning(comment.c.unseen)).scalar_one()
+    stories.count(conn, of.story_id, comments=published, threads=0, new=published if unseen else 0)
     if state == State.PUBLISHED and not of.shown:
         _show(conn, of)
     elif state != State.PUBLISHED and of.shown and of.reply_count == 0:

@@ -180,7 +180,11 @@ def _add(conn: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> No
 
 @functools.lru_cache(maxsize=16)
 def _compiled(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -> Any:
-    return sa.insert(table).compile(dialect=dialect, column_keys=columns)
+    if table is not comment:
+        return sa.insert(table).compile(dialect=dialect, column_keys=columns)
+    site = sa.select(story.c.site_id).where(story.c.id == sa.bindparam("story_id")).scalar_subquery()
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in columns}
+    return sa.insert(table).values(**given, site_id=site).compile(dialect=dialect)
 
 
 def set_places(conn: sa.Connection, rows: list[dict[str, Any]]) -> None:
@@ -247,4 +251,7 @@ def rows_of_story(conn: sa.Connection, story_id: int) -> list[sa.Row[Any]]:
 
 
 def set_story_counts(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
-    conn.execute(sa.update(story).where(story.c.id == story_id).values(comment_count=comments, thread_count=threads))
+    c = comment.c
+    new = sa.select(sa.func.count()).where(c.story_id == story_id, c.state == "published", c.unseen).scalar_subquery()
+    counts = {"comment_count": comments, "thread_count": threads, "new_count": new}
+    conn.execute(sa.update(story).where(story.c.id == story_id).values(**counts))

@@ -53,6 +53,14 @@ def settle(conn: sa.Connection, comment_id: int, outcome: str, now: dt.datetime)
     conn.execute(sa.update(comment).where(comment.c.id == comment_id).values(report_count=0))
 
 
+def reopen(conn: sa.Connection, comment_id: int, settled_at: dt.datetime) -> None:
+    """What a decision had settled waits again: it was undone."""
+    settled = sa.and_(report.c.comment_id == comment_id, report.c.settled_at == settled_at)
+    waits = conn.execute(sa.update(report).where(settled).values(outcome=None, settled_at=None)).rowcount
+    counted = sa.update(comment).where(comment.c.id == comment_id)
+    conn.execute(counted.values(report_count=comment.c.report_count + waits))
+
+
 def waiting(conn: sa.Connection, limit: int) -> list[Report]:
     """Reports that no moderator has answered, oldest first."""
     statement = _ALL.where(report.c.outcome.is_(None)).order_by(report.c.created_at, report.c.id).limit(limit)

@@ -24,6 +24,7 @@ def _story(row: Any) -> Story | None:
 
 _ALL = sa.select(*COLUMNS)
 _BY_ID = Prepared(_ALL.where(story.c.id == sa.bindparam("id")))
+_BY_IDS = _ALL.where(story.c.id.in_(sa.bindparam("ids", expanding=True)))
 _BY_SLUG = Prepared(_ALL.where(story.c.slug == sa.bindparam("slug")))
 _IN_SITE = _ALL.where(story.c.site_id == sa.bindparam("site_id"))
 _BY_KEY = _IN_SITE.where(story.c.key == sa.bindparam("key"))
@@ -37,6 +38,12 @@ _BY_URL = _IN_SITE.where(story.c.url.in_(sa.bindparam("urls", expanding=True))).
 
 def get(conn: sa.Connection, story_id: int) -> Story | None:
     return _story(_BY_ID.first(conn, {"id": story_id}))
+
+
+def many(conn: sa.Connection, ids: set[int]) -> dict[int, Story]:
+    """By their ids."""
+    found = conn.execute(_BY_IDS, {"ids": list(ids)}) if ids else ()
+    return {one.id: one for row in found if (one := _story(row))}
 
 
 def by_slug(conn: sa.Connection, slug: str) -> Story | None:
@@ -137,11 +144,12 @@ _COUNT = Prepared(
     .values(
         comment_count=story.c.comment_count + sa.bindparam("comments"),
         thread_count=story.c.thread_count + sa.bindparam("threads"),
+        new_count=story.c.new_count + sa.bindparam("new"),
     )
 )
 
 
-def count(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
-    """Adds to the counts; negative numbers take away."""
-    if comments or threads:
-        _COUNT.run(conn, {"of": story_id, "comments": comments, "threads": threads})
+def count(conn: sa.Connection, story_id: int, comments: int, threads: int, new: int = 0) -> None:
+    """Adds to the counts; negative numbers take away. `new`: published, and no moderator has looked."""
+    if comments or threads or new:
+        _COUNT.run(conn, {"of": story_id, "comments": comments, "threads": threads, "new": new})

@@ -76,10 +76,12 @@ story = sa.Table(
     sa.Column("import_run_id", Id, sa.ForeignKey("import_run.id")),  # the run that made it
     sa.Column("mode", sa.Text, nullable=False, server_default="open"),  # how it takes comments
     sa.Column("question", sa.Text),  # what the newsroom asks its readers
+    sa.Column("new_count", sa.Integer, nullable=False, server_default="0"),  # published, and no moderator has looked
     sa.UniqueConstraint("site_id", "key", name="story_key"),
     sa.UniqueConstraint("site_id", "source", "source_id", name="story_source"),
     sa.Index("story_by_date", "site_id", "published_at", "id"),
     sa.Index("story_by_url", "site_id", "url"),
+    sa.Index("story_counts", "site_id", "comment_count", "new_count"),  # a site's totals without the stories' rows
 )
 
 comment = sa.Table(
@@ -120,6 +122,8 @@ comment = sa.Table(
     sa.Column("young", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.true()),  # few votes
     sa.Column("report_count", sa.Integer, nullable=False, server_default="0"),  # that no moderator has settled
     sa.Column("featured_at", UtcTime),  # when the newsroom picked it; null: it did not
+    sa.Column("site_id", Id, nullable=False, server_default="0"),  # its story's, for the desk's indexes
+    sa.Column("unseen", sa.Boolean(create_constraint=False), nullable=False, server_default=sa.false()),  # by the desk
     sa.Column("quotes", sa.JSON(none_as_null=True)),  # selectors of what it quotes, W3C Web Annotation
     sa.Column("found", sa.Text),  # model.found.Found as JSON: where the source had lost who answers whom
     sa.Column("respect_imported", sa.Integer, nullable=False, server_default="0"),  # of respect_count: of a source that
@@ -191,6 +195,15 @@ sa.Index(
     sqlite_where=comment.c.state == "held",
     postgresql_where=comment.c.state == "held",
 )
+
+sa.Index("comment_of_site", comment.c.site_id, comment.c.id)
+_QUEUES = {  # what waits on the desk
+    "comment_unpublished": ((comment.c.site_id, comment.c.state), comment.c.state != "published"),
+    "comment_reported": ((comment.c.site_id,), sa.and_(comment.c.state == "published", comment.c.report_count > 0)),
+    "comment_new": ((comment.c.site_id,), sa.and_(comment.c.state == "published", comment.c.unseen)),
+}
+for _name, (_places, _where) in _QUEUES.items():
+    sa.Index(_name, *_places, comment.c.id, sqlite_where=_where, postgresql_where=_where)
 
 revision = sa.Table(
     "revision",

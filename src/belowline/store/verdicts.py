@@ -35,6 +35,18 @@ def of_comment(conn: sa.Connection, comment_id: int) -> list[Verdict]:
     return [Verdict(Outcome(outcome), msgspec.convert(found, tuple[Evidence, ...])) for outcome, found in rows]
 
 
+def latest(conn: sa.Connection, comment_ids: list[int]) -> dict[int, Verdict]:
+    """The newest judgement of each of these comments that has one."""
+    if not comment_ids:
+        return {}
+    c = verdict.c
+    newest = sa.select(sa.func.max(c.id)).where(c.comment_id.in_(comment_ids)).group_by(c.comment_id)
+    rows = conn.execute(sa.select(c.comment_id, c.outcome, c.evidence).where(c.id.in_(newest)))
+    return {
+        id_: Verdict(Outcome(outcome), msgspec.convert(found, tuple[Evidence, ...])) for id_, outcome, found in rows
+    }
+
+
 def add_revision(conn: sa.Connection, comment_id: int, text: str, written_at: dt.datetime) -> None:
     conn.execute(sa.insert(revision).values(comment_id=comment_id, text=text, written_at=written_at))
 

@@ -9,10 +9,11 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ASGIApp
 
 from belowline.actions import comments as act
-from belowline.actions import reports as report_act
+from belowline.actions import moderate
 from belowline.actions import stories as story_act
 from belowline.errors import Forbidden, Invalid
 from belowline.model.comment import State
+from belowline.model.decision import Action, Ground, NewDecision
 from belowline.model.story import Closing
 from belowline.snapshots import api_views
 from belowline.snapshots.build import touched_by, touched_wholly
@@ -62,8 +63,13 @@ class Preview(msgspec.Struct, frozen=True):
     html: str
 
 
-class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StateChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: Literal["published", "held", "removed", "spam"]
+    ground: Literal["rules", "law"] = "rules"
+    reason: str = ""
+    """Key of one of the site's rules, or of a kind of illegal content."""
+    explanation: str = ""
+    """To its writer."""
 
 
 class ClosingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,9 +190,13 @@ async def _set_discussion(house: House, slug: str, new: story_act.Discussion) ->
 
 
 @put("/comments/{comment_id:int}/state", summary="Publish, hold or remove a comment (newsroom)")
-async def decide(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Decision]) -> api_views.CommentItem:
+async def decide(
+    request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[StateChange]
+) -> api_views.CommentItem:
     await guards.operator(request, house)
-    changed = await house.db.write(report_act.decide, comment_id, State(data.state), house.clock())
+    new = NewDecision(Action.KEEP, Ground(data.ground), data.reason, data.explanation)
+    decided = await house.db.write(moderate.decide_state, comment_id, State(data.state), new, None, house.clock())
+    changed = decided.changed
     house.shelf.touch(touched_by(changed.story, changed.comment) | touched_wholly(changed.story))
     return api_views.comment(own_view(changed.comment, changed.parent), house.build.base_url)
 

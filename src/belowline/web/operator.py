@@ -1,14 +1,18 @@
-"""The operator's one-time link: it is exchanged for an API key, once."""
+"""The operator's one-time link: it is exchanged for an API key, or for the desk's first admin, once."""
+
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from belowline.actions import people
 from belowline.errors import NotFound
 from belowline.store import sites
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.problems import plain_headers
+from belowline.web.signin import welcome
 
 GONE = "This link has been used, or is older than a day. Starting Belowline again prints a new one."
 
@@ -27,6 +31,17 @@ async def operator_key(request: AnyRequest, house: Here, key: FromPath[str]) -> 
     if not await house.db.write(sites.use_key, key, "once", house.clock()):
         raise NotFound(GONE, code="link-gone")
     return _page(house, key, await house.db.write(sites.add_key, "api", house.clock(), None))
+
+
+@post("/operator/{key:str}/desk", include_in_schema=False)
+async def first_admin(request: AnyRequest, house: Here, key: FromPath[str]) -> Response[Any]:
+    """Who holds the link becomes an admin of every site: as they are signed in, or as a new person here."""
+    guards.own_pages_only(request, house)
+    who = await guards.signed_in(request, house)
+    person = await house.db.write(people.first_admin, key, who.person if who else None, house.clock())
+    if person is None:
+        raise NotFound(GONE, code="link-gone")
+    return await welcome(request, house, person.id, "/desk")
 
 
 def _page(house: House, key: str, api_key: str | None) -> Response[str]:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -48,6 +49,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
         log.error("request failed", path=request.url.path, exc_info=error)
     lang = asked() or accepted(request.headers.get("accept-language", ""))  # no handler: nobody has heard it yet
     headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
+    if problem.code == "desk-sign-in" and request.method == "GET":
+        return _to_sign_in(request)
     if wants_json(request):
         headers |= {"access-control-allow-origin": "*", "cache-control": "no-store"}
         return Response(
@@ -60,6 +63,15 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
         media_type="text/html; charset=utf-8",
         headers=plain_headers() | headers,
     )
+
+
+def _to_sign_in(request: AnyRequest) -> Response[bytes]:
+    """From a page that asks for a fresh sign-in, and back to it afterwards; a part of a page changes nothing."""
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=401, headers=plain_headers() | {"hx-refresh": "true"})
+    place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    where = {"location": f"/signin?next={quote(place)}"}
+    return Response(b"", status_code=303, headers=plain_headers() | where)
 
 
 def document(problem: Problem, lang: str | None = None) -> bytes:

@@ -56,6 +56,13 @@ Duties
     GET  /log/head                          duties_pages.log_head    the newest row of the log, signed
 The newsroom
     GET, POST /operator/{key}               operator                 one-time link for an API key
+    POST /operator/{key}/desk               operator.first_admin     or for the desk's first admin
+The desk (moderators; /desk/{site}/…)
+    GET  /desk, /desk/{site}                desk.desk_door, desk_front
+    GET  /desk/{site}/queues/{queue}        desk.desk_queue          ?after=
+    POST /desk/{site}/bulk                  desk_decide.bulk         one decision on many comments
+    POST /desk/{site}/undo                  desk_decide.undo         a decision, or what was decided together
+    GET  /desk/{site}/counts                desk.desk_counts         the queues in the navigation, for htmx
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
@@ -70,6 +77,7 @@ from belowline.web import (
     api,
     assets,
     corrections,
+    desk_routes,
     duties,
     duties_pages,
     following,
@@ -168,7 +176,7 @@ DUTIES = [
     duties_pages.notice_page,
     duties_pages.log_head,
 ]
-OPERATOR = [operator.operator_page, operator.operator_key]
+OPERATOR = [operator.operator_page, operator.operator_key, operator.first_admin]
 API = Router(
     "/api/v1",
     route_handlers=[
@@ -224,4 +232,6 @@ API = Router(
 
 MAX_BODY = 64 * 1024  # bytes of any request, but where a handler takes more
 
-ROUTES: list[Router | HTTPRouteHandler] = [*PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *DUTIES, *OPERATOR, API]
+ROUTES: list[Router | HTTPRouteHandler] = [
+    *PAGES, *WRITING, *PEOPLE, *TAKING_PART, *FOLLOWING, *DUTIES, *OPERATOR, desk_routes.DESK, API,
+]  # fmt: skip

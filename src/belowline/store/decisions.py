@@ -1,0 +1,53 @@
+"""Decisions of the newsroom: what was decided about a comment or a person, and what was undone of it."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.model.decision import Action, Decision, FoundBy, Ground
+from belowline.store.tables_moderation import decision
+
+_COLUMNS = [decision.c[name] for name in Decision.__struct_fields__]
+_ALL = sa.select(*_COLUMNS)
+_ENUMS: dict[str, Any] = {"action": Action, "ground": Ground, "found_by": FoundBy}
+
+
+def _decision(row: Any) -> Decision:
+    values = dict(zip(Decision.__struct_fields__, row, strict=True))
+    return Decision(**{name: _ENUMS[name](value) if name in _ENUMS else value for name, value in values.items()})
+
+
+def add(conn: sa.Connection, values: dict[str, Any]) -> Decision:
+    """`values` by the columns' names."""
+    return _decision(conn.execute(sa.insert(decision).values(**values).returning(*_COLUMNS)).one())
+
+
+def get(conn: sa.Connection, decision_id: int) -> Decision | None:
+    row = conn.execute(_ALL.where(decision.c.id == decision_id)).first()
+    return None if row is None else _decision(row)
+
+
+def of_comment(conn: sa.Connection, comment_id: int) -> list[Decision]:
+    """Oldest first, with those that were undone."""
+    found = conn.execute(_ALL.where(decision.c.comment_id == comment_id).order_by(decision.c.id))
+    return [_decision(row) for row in found]
+
+
+def of_batch(conn: sa.Connection, batch: str) -> list[Decision]:
+    """What was decided together, the last first: so it is undone."""
+    found = conn.execute(_ALL.where(decision.c.batch == batch).order_by(decision.c.id.desc()))
+    return [_decision(row) for row in found]
+
+
+def last_ids(conn: sa.Connection, comment_ids: list[int]) -> dict[int, int]:
+    """The newest decision of each comment that has one, undone ones too."""
+    if not comment_ids:
+        return {}
+    c = decision.c
+    found = sa.select(c.comment_id, sa.func.max(c.id)).where(c.comment_id.in_(comment_ids)).group_by(c.comment_id)
+    return {row.comment_id: row[1] for row in conn.execute(found)}
+
+
+def set_undone(conn: sa.Connection, decision_id: int, by: int | None, now: dt.datetime) -> None:
+    conn.execute(sa.update(decision).where(decision.c.id == decision_id).values(undone_at=now, undone_by=by))
