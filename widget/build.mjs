@@ -17,7 +17,7 @@ for (const name of ["page", "embed"]) {
 }
 const version = createHash("sha256").update(readFileSync(join(out, "embed.css"))).digest("hex").slice(0, 8);
 const define = { EMBED_CSS_VERSION: JSON.stringify(version) };
-for (const name of ["personal", "live", "mention"]) {
+for (const name of ["personal", "session", "live", "mention"]) {
   await build({ ...common, format: "esm", entryPoints: [source(`${name}.ts`)], outfile: join(out, `${name}.js`) });
   const hash = createHash("sha256").update(readFileSync(join(out, `${name}.js`))).digest("hex").slice(0, 8);
   define[`${name.toUpperCase()}_VERSION`] = JSON.stringify(hash);

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.pages import axe, comment, main_form, press, said, stored, write
+from members import enrol
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -108,3 +109,32 @@ def test_where_guests_may_not_write_the_form_says_so(own_paper: Paper, browse: O
     expect(page.locator("section.discussion > .who")).to_contain_text(
         "Only members of this publication can write here."
     )
+
+
+def test_who_is_signed_in_on_our_own_page(paper: Paper, context: Callable[..., BrowserContext]) -> None:
+    story, nora, reader = paper.add_story(), enrol(paper, "Nora of the quay"), context()
+    reader.add_cookies(
+        [{"name": "belowline_session", "value": nora.client.cookies["belowline_session"], "url": paper.base}]
+    )
+    page = reader.new_page()
+    page.goto(f"{paper.base}/stories/{story.slug}")
+    who = page.locator("section.discussion > .who")
+    who.get_by_role("link", name="Sign in").click()
+    page.get_by_role("link", name="Go on").click()
+    expect(page).to_have_url(f"{paper.base}/stories/{story.slug}#discussion")
+    expect(who).to_contain_text("You write as Nora of the quay.")
+    expect(main_form(page).get_by_label("Your name")).to_be_hidden()
+    main_form(page).locator("textarea").fill("Under my own name.")
+    press(main_form(page), "Send")
+    expect(comment(page, "Under my own name.")).to_contain_text("Nora of the quay")
+    expect(who.get_by_role("link", name="Notices")).to_have_attribute("href", f"{paper.base}/notifications")
+    assert axe(page) == []
+    other = reader.new_page()  # signed out there, unnoticed here: nothing is sent under a guest's name unawares
+    other.goto(f"{paper.base}/stories/{story.slug}")
+    other.locator("section.discussion > .who").get_by_role("button", name="Sign out").click()
+    expect(other.locator("section.discussion > .who")).to_contain_text("You write as a guest.")
+    main_form(page).locator("textarea").fill("Still me?")
+    press(main_form(page), "Send")
+    expect(who).to_contain_text("You write as a guest.")
+    expect(main_form(page).get_by_label("Your name")).to_be_visible()
+    assert "Still me?" not in paper.page(f"/stories/{story.slug}")

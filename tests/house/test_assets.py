@@ -11,7 +11,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WIDGET = ROOT / "widget"
 STATIC = ROOT / "src" / "belowline" / "static"
-BUILT = ("page.js", "page.css", "embed.js", "embed.css", "counts.js", "personal.js", "live.js", "mention.js")
+BUILT = (
+    "page.js",
+    "page.css",
+    "embed.js",
+    "embed.css",
+    "counts.js",
+    "personal.js",
+    "session.js",
+    "live.js",
+    "mention.js",
+)
 BUDGET = 15 * 1024
 """Bytes of gzip that a first view may load."""
 

@@ -28,6 +28,7 @@ export class Discussion {
     section.addEventListener("click", (event) => this.clicked(event));
     section.addEventListener("submit", (event) => this.submitted(event));
     section.addEventListener("input", (event) => this.typed(event));
+    section.addEventListener("belowline:own", () => this.refresh());
     const main = section.querySelector<HTMLFormElement>(":scope > form.write");
     if (main) this.fill(main, "");
     for (const parent of this.drafts.replies()) this.openReply(parent, false);
@@ -39,11 +40,15 @@ export class Discussion {
     refreshTimes(this.section);
     // What refreshTimes wrote is the reader's own time.
     this.section.querySelector(".fine > .utc")?.remove();
-    const own = this.mine.all();
+    // By their keys for a while; of who is signed in (who.ts) for ever, to delete.
+    const own = Object.keys(this.mine.all());
+    const theirs = (this.section.dataset["own"] ?? "").split(" ").filter((id) => id && !own.includes(id));
     for (const buttons of this.section.querySelectorAll<HTMLElement>(".own-buttons")) {
-      if (!own[buttons.dataset["id"] ?? ""]) buttons.remove();
+      const list = buttons.querySelector(".edit") ? own : theirs;
+      if (!list.includes(buttons.dataset["id"] ?? "")) buttons.remove();
     }
-    Object.keys(own).forEach((id) => this.offerChanges(id));
+    own.forEach((id) => this.offerChanges(id, true));
+    theirs.forEach((id) => this.offerChanges(id, false));
   }
 
   append(more: HTMLElement): void {
@@ -57,6 +62,10 @@ export class Discussion {
     const first = unfold(this.section, id, page);
     this.refresh();
     focus(first);
+  }
+
+  private get known(): boolean {
+    return this.section.matches(".known");
   }
 
   private say(sentence: string): void {
@@ -173,8 +182,9 @@ export class Discussion {
     const draft = this.keep(form);
     const url = `${this.api}/stories/${encodeURIComponent(this.section.dataset["story"] ?? "")}/comments`;
     const body = {
-      name: draft.name,
-      email: field(form, "email"),
+      // Whose sign-in ended unnoticed is asked for a name, and does not write as a guest unawares.
+      name: this.known ? "" : draft.name,
+      email: this.known ? "" : field(form, "email"),
       nudged,
       text: draft.text,
       parent: draft.parent ? Number(draft.parent) : null,
@@ -187,7 +197,8 @@ export class Discussion {
     if (!answer.ok) return this.refused(form, answer, (anyway) => void this.send(form, anyway));
     // From here on the comment is stored: the draft and its key have done their work.
     this.drafts.clear(draft.parent);
-    name.set(draft.name);
+    if (this.known) this.section.dataset["own"] += ` ${answer.json["comment"]["id"]}`;
+    else name.set(draft.name);
     const { id, state } = answer.json["comment"] as { id: number; state: string };
     const until = Date.parse(String(answer.json["edit_until"]));
     if (answer.json["token"]) {
@@ -199,6 +210,8 @@ export class Discussion {
   }
 
   private refused(form: HTMLFormElement, answer: Answer, again: (nudged: boolean) => void): void {
+    const unknown = answer.status === 401 || (this.known && answer.json["fields"]?.["name"]);
+    if (unknown) this.section.dispatchEvent(new CustomEvent("belowline:who"));
     if (answer.json["code"] === "nudge") nudge(form, answer.sentence, () => again(true));
     else refuse(form, answer, () => again(false));
   }
@@ -234,21 +247,25 @@ export class Discussion {
     if (held) article?.after(element("p", "note", sentences.join(" ")));
   }
 
-  private offerChanges(id: string): void {
+  private offerChanges(id: string, editable: boolean): void {
     const article = this.article(id);
     if (!article || article.matches(".gone") || article.querySelector(".own-buttons")) return;
     const buttons = element("span", "own-buttons");
     buttons.dataset["id"] = id;
-    const edit = element("button", "edit", words.edit);
     const remove = element("button", "delete", words.remove);
-    edit.type = remove.type = "button";
-    if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article));
-    else edit.hidden = true;
+    remove.type = "button";
+    if (editable) {
+      const edit = element("button", "edit", words.edit);
+      edit.type = "button";
+      if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article));
+      else edit.hidden = true;
+      buttons.append(edit);
+    }
     remove.addEventListener("click", () => {
       if (remove.textContent === words.really) void this.remove(id, article);
       else remove.textContent = words.really;
     });
-    buttons.append(edit, remove);
+    buttons.append(remove);
     let footer = article.querySelector(":scope > footer");
     if (!footer) article.append((footer = element("footer", "")));
     footer.append(buttons);

@@ -3,26 +3,53 @@ import { Discussion } from "./discussion";
 import { fail } from "./form";
 import { later } from "./later";
 import { listen } from "./listen";
-import { type Answer, ask, element, nodes } from "./net";
+import { read } from "./memory";
+import { type Answer, ask, bearers, element, nodes } from "./net";
 import { learn } from "./say";
+import type { Handed, Host, Session } from "./session";
 import { words } from "./words";
 
 /** Set at build time: 8 hex digits of the stylesheet's hash, so that it can be cached for ever. */
 declare const EMBED_CSS_VERSION: string;
+declare const SESSION_VERSION: string;
 
 const script = document.currentScript as HTMLScriptElement | null;
 const server = new URL(script?.src ?? location.href).origin;
 
-class BelowLine extends HTMLElement {
+class BelowLine extends HTMLElement implements Host {
+  static observedAttributes = ["jwt"];
+
   private root = this.attachShadow({ mode: "open" });
   private discussion: Discussion | null = null;
   private seen: IntersectionObserver | null = null;
   private timer = 0;
   private forget = (): void => {};
   private styled: Promise<unknown> = Promise.resolve();
+  private session: Promise<Session> | null = null;
+  private giveToken: Host["getToken"] = null;
+
+  /** The page's own way to say who is signed in there: gives its signed token, or nothing. */
+  get getToken(): Host["getToken"] {
+    return this.giveToken;
+  }
+
+  set getToken(give: Host["getToken"]) {
+    this.giveToken = give;
+    this.handOver();
+  }
+
+  attributeChangedCallback(): void {
+    this.handOver();
+  }
 
   connectedCallback(): void {
     if (this.discussion || this.seen) return;
+    if (Object.hasOwn(this, "getToken")) {
+      const given = this.getToken; // set before this script came
+      delete (this as { getToken?: unknown }).getToken;
+      this.giveToken = given;
+    }
+    this.answerForWhom();
     if (!this.root.childElementCount) this.showLink();
     this.seen = new IntersectionObserver(
       (entries) => {
@@ -46,7 +73,7 @@ class BelowLine extends HTMLElement {
   private showLink(): void {
     const slot = document.createElement("slot");
     const link = element("a", "", words.link);
-    link.href = `${server}/sites/${encodeURIComponent(this.getAttribute("site") ?? "")}`;
+    link.href = `${server}/sites/${encodeURIComponent(this.site)}`;
     slot.append(link);
     const state = element("div", "state");
     state.append(slot);
@@ -62,7 +89,7 @@ class BelowLine extends HTMLElement {
 
   private address(page: Record<string, string>): string {
     const query = new URLSearchParams({
-      site: this.getAttribute("site") ?? "",
+      site: this.site,
       story: this.getAttribute("story") ?? "",
       ...page,
       ...this.asked(),
@@ -96,7 +123,7 @@ class BelowLine extends HTMLElement {
     this.discussion = new Discussion(section, (detail) => this.emit("belowline:posted", detail));
     section.addEventListener("click", (event) => this.clicked(event));
     this.forget();
-    const [forget, deafen] = [later(section, section), listen(section)];
+    const [forget, deafen] = [later(section, section, this.known()), listen(section)];
     this.forget = () => {
       forget();
       deafen();
@@ -124,7 +151,7 @@ class BelowLine extends HTMLElement {
   private async announce(): Promise<boolean> {
     const canonical = document.querySelector<HTMLLinkElement>("link[rel~=canonical]")?.href;
     const meta = document.querySelector<HTMLMetaElement>('meta[property="og:title"]')?.content;
-    const site = encodeURIComponent(this.getAttribute("site") ?? "");
+    const site = encodeURIComponent(this.site);
     const announced = await ask(`${server}/api/v1/sites/${site}/stories`, "POST", {
       key: this.getAttribute("story") ?? "",
       url: this.getAttribute("story-url") || canonical || location.origin + location.pathname,
@@ -133,8 +160,63 @@ class BelowLine extends HTMLElement {
     return announced.ok;
   }
 
+  // --- who is signed in (session.ts, loaded when somebody is or wants to be) ---------------------------
+
+  private get site(): string {
+    return this.getAttribute("site") ?? "";
+  }
+
+  private known(): boolean {
+    return Boolean(this.giveToken) || this.hasAttribute("jwt") || read(`session:${server}:${this.site}`) !== null;
+  }
+
+  private who(): Promise<Session> {
+    return (this.session ??= import(`${server}/static/session.js?v=${SESSION_VERSION}`).then(
+      (loaded: { open(host: Host, server: string, site: string, changed: () => void): Session }) =>
+        loaded.open(this, server, this.site, () => this.tellWho()),
+    ));
+  }
+
+  /** One page's discussions on one server belong to one site: the first is asked who is signed in. */
+  private answerForWhom(): void {
+    let session: Session | null = null;
+    const ready = () => this.who().then((loaded) => (session = loaded));
+    bearers[server] ??= {
+      token: () => (this.known() ? ready().then((one) => one.token(), () => "") : Promise.resolve("")),
+      renew: (over) => ready().then((one) => one.renew(over)),
+      ours: () => session?.ours() ?? false,
+      forget: () => session?.forget(),
+    };
+  }
+
+  private tellWho(): void {
+    this.discussion?.section.dispatchEvent(new CustomEvent("belowline:who"));
+  }
+
+  private handOver(): void {
+    if (!this.session) this.tellWho();
+    else void this.session.then((session) => session.again());
+  }
+
+  /** In a window of our own, where every way in works; it tells this page, if the page's origin is the site's. */
+  private signIn(): boolean {
+    const query = new URLSearchParams({ site: this.site, origin: location.origin });
+    const door = window.open(`${server}/signin/window?${query}`, "belowline", "popup,width=560,height=760");
+    if (!door) return false;
+    const heard = (event: MessageEvent): void => {
+      const told = event.data as (Handed & { type?: string; site?: string }) | null;
+      if (event.origin !== server || event.source !== door || told?.type !== "belowline:session") return;
+      removeEventListener("message", heard);
+      if (told.site === this.site) void this.who().then((session) => session.take(told));
+    };
+    addEventListener("message", heard);
+    return true;
+  }
+
   private clicked(event: MouseEvent): void {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const door = (event.target as Element).closest(".who .signin");
+    if (door && this.signIn()) event.preventDefault();
     const link = (event.target as Element).closest<HTMLAnchorElement>(".orders a, .more a, .fold a");
     if (!link || !this.discussion) return;
     event.preventDefault();

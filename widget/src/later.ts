@@ -16,8 +16,8 @@ export function typing(event: KeyboardEvent): boolean {
   return Boolean(at?.closest?.("input, textarea, select, dialog, [contenteditable]:not([contenteditable=false])"));
 }
 
-/** `keys`: where keys count: the page on our own, the discussion alone in an embed. */
-export function later(section: HTMLElement, keys: EventTarget): () => void {
+/** `keys`: where keys count: the page on our own, the discussion alone in an embed; `known`: somebody is signed in. */
+export function later(section: HTMLElement, keys: EventTarget, known = false): () => void {
   const api = new URL(section.dataset["api"] ?? "/api/v1", location.href);
   const place = `visit:${api.href}:${section.dataset["story"]}`;
   let loading: Promise<Personal> | null = null;
@@ -51,7 +51,8 @@ export function later(section: HTMLElement, keys: EventTarget): () => void {
   section.addEventListener("click", clicked);
   keys.addEventListener("keydown", pressed);
   keys.addEventListener("selectstart", quietly, { once: true });
-  if (["person", "muted", place, `guest:${api.origin}`].some(read)) quietly();
+  section.addEventListener("belowline:who", quietly, { once: true });
+  if (known || ["person", "muted", place, `guest:${api.origin}`].some(read)) quietly();
   else write(place, String(Date.now())); // the first visit; later ones are noted by the server's clock
   return () => keys.removeEventListener("keydown", pressed);
 }

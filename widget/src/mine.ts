@@ -4,6 +4,7 @@ import { read, write } from "./memory";
 import { words } from "./personal-words";
 import { find, focus, insert } from "./thread";
 import { type Place, dress, idOf, nameOf } from "./votes";
+import { type Me, Who } from "./who";
 
 export class OwnPart {
   private fresh = new Set<string>();
@@ -11,9 +12,12 @@ export class OwnPart {
   private people = new Set<string>();
   private shown = new Set<string>();
   private visit: string;
+  private who: Who;
+  private waiting: HTMLElement[] = [];
 
   constructor(private place: Place) {
     this.visit = `visit:${place.api}:${place.section.dataset["story"]}`;
+    this.who = new Who(place);
     // What comes later (a page more, a reply, an edit) is dressed like what is here.
     const watch = new MutationObserver(() => {
       watch.disconnect();
@@ -34,7 +38,9 @@ export class OwnPart {
     const answer = await ask(`${this.place.api}/stories/${story}/mine${since ? `?since=${since}` : ""}`);
     if (!answer.ok) return;
     const mine = answer.json;
+    this.clear();
     Object.assign(this.place.votes, mine["votes"]);
+    this.who.show(mine["me"] as Me | null, mine["own"] as number[]);
     this.place.rules = mine["rules"];
     write(this.visit, String(mine["now"])); // what comes from now on is new the next time
     if (mine["person"]) void ask(`${this.place.api}/stories/${story}/visit?until=${mine["now"]}`, "PUT");
@@ -45,12 +51,22 @@ export class OwnPart {
     this.dress();
   }
 
+  /** What was another's, before somebody signed in or out. */
+  private clear(): void {
+    for (const id of Object.keys(this.place.votes)) delete this.place.votes[id];
+    for (const one of this.waiting.splice(0)) one.remove();
+    this.people.clear();
+    this.place.section.querySelector(":scope > .news")?.remove();
+  }
+
   /** An own comment that waits, where it will stand. */
   private hold(one: { id: number; parent: number | null; html: string }): void {
     if (find(this.place.section, String(one.id))) return;
     if (one.parent && !find(this.place.section, String(one.parent))) return;
     const item = nodes(one.html).querySelector("li");
-    if (item) insert(this.place.section, item, one.parent ? String(one.parent) : "");
+    if (!item) return;
+    insert(this.place.section, item, one.parent ? String(one.parent) : "");
+    this.waiting.push(item);
   }
 
   private bar(count: number): void {

@@ -13,17 +13,46 @@ export interface Answer {
   sentence: string;
 }
 
+/** Who is signed in in an embed; on our own pages the browser's cookie says it. */
+export interface Bearer {
+  /** The short-lived token; "" where nobody is signed in. */
+  token(): Promise<string>;
+  /** The server says that this one is over: the next, or "". */
+  renew(over: string): Promise<string>;
+  /** Whether the reader came by our window, and may leave by our button. */
+  ours(): boolean;
+  forget(): void;
+}
+
+/** By the server's origin; shared by our scripts, which are bundled each for itself. */
+export const bearers = ((globalThis as Record<symbol, unknown>)[Symbol.for("belowline:bearers")] ??= {}) as Record<
+  string,
+  Bearer | undefined
+>;
+
 const PATIENCE_MS = 10_000;
 
+/** `token`: of one comment; "" for none. Left out: of who is signed in, where the answer is a reader's own. */
 export async function ask(url: string, method = "GET", body?: unknown, token?: string): Promise<Answer> {
+  const to = new URL(url, location.href);
+  const personal = method !== "GET" || /\/(mine|session|notifications)$/.test(to.pathname);
+  const bearer = personal && token === undefined ? bearers[to.origin] : undefined;
+  const known = token ?? (await bearer?.token()) ?? "";
+  const answer = await send(to.href, method, body, known, personal);
+  if (!bearer || !known || answer.json["code"] !== "token-over") return answer;
+  const next = await bearer.renew(known);
+  return next ? send(to.href, method, body, next, personal) : answer;
+}
+
+async function send(url: string, method: string, body: unknown, token: string, personal: boolean): Promise<Answer> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const lang = language();
   if (lang) headers["Accept-Language"] = lang;
   if (token) headers["Authorization"] = `Bearer ${token}`;
   // The mark by which this browser is known again; never with what everybody is answered alike.
-  const place = `guest:${new URL(url, location.href).origin}`;
-  const guest = method === "GET" && !/\/mine\b/.test(url) ? null : read(place);
+  const place = `guest:${new URL(url).origin}`;
+  const guest = personal ? read(place) : null;
   if (guest) headers["Belowline-Guest"] = guest;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE_MS);

@@ -19,7 +19,8 @@ export function start(section: HTMLElement): Personal {
   };
   const own = new OwnPart(place);
   const quotes = new Quotes(section);
-  const known = own.load(); // reports and votes first need to know what the site allows
+  let known = own.load(); // reports and votes first need to know what the site allows
+  section.addEventListener("belowline:who", () => (known = own.load()));
   section.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const target = (event.target as Element).closest<HTMLElement>("a.respect, a.report, button.down");

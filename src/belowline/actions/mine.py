@@ -12,15 +12,40 @@ from belowline.model.comment import Comment
 from belowline.model.reader import Reader
 from belowline.model.site import Site
 from belowline.model.story import Story
-from belowline.store import comments, mutes, sites, stories, verdicts, visits, votes
+from belowline.rules import roles
+from belowline.store import (
+    comments,
+    follows,
+    mutes,
+    notifications,
+    people,
+    sites,
+    stories,
+    verdicts,
+    visits,
+    votes,
+)
 
 MOST_NEW = 500
 MOST_HELD = 50
 
 
+class Me(msgspec.Struct, frozen=True):
+    """A reader who is signed in."""
+
+    id: int
+    name: str
+    """As which they write here."""
+    moderates: bool
+    unread: int
+    """Notices that they have not seen."""
+
+
 class Mine(msgspec.Struct, frozen=True):
     site: Site
     story: Story
+    me: Me | None
+    """None for guests."""
     votes: dict[int, Choice]
     held: list[Comment]
     own: list[int]
@@ -46,6 +71,7 @@ def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | No
     return Mine(
         site=site,
         story=story,
+        me=_me(conn, person, site.id) if person is not None else None,
         votes={one: CHOICES[value] for one, value in votes.mine(conn, reader.key, story.id).items()} if reader else {},
         held=visits.held(conn, story.id, reader, MOST_HELD) if reader else [],
         own=visits.own(conn, person, story.id) if person is not None else [],
@@ -54,6 +80,15 @@ def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | No
         new=new,
         new_count=count,
     )
+
+
+def _me(conn: sa.Connection, person_id: int, site_id: int) -> Me | None:
+    person = people.get(conn, person_id)
+    if person is None:
+        return None
+    role, told = people.role_of(conn, person_id, site_id), follows.follower_of(conn, person_id)
+    unread = notifications.unread(conn, told.id) if told else 0
+    return Me(person_id, person.name, roles.may_moderate(role), unread)
 
 
 def note_visit(conn: sa.Connection, slug: str, person_id: int, seen_at: dt.datetime) -> None:

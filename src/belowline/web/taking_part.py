@@ -78,6 +78,8 @@ class Rules(msgspec.Struct, frozen=True):
 class MineView(msgspec.Struct, frozen=True):
     person: bool
     """Whether the reader is signed in."""
+    me: mine_act.Me | None
+    """Who they are, if so."""
     votes: dict[int, vote_act.Choice]
     held: list[HeldComment]
     own: list[int]
@@ -159,6 +161,7 @@ async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Sin
     rules, render = found.site.policy, house.speaking(found.story.lang, found.site.lang)
     answer = MineView(
         person=caller.person_id is not None,
+        me=found.me,
         votes=found.votes,
         held=[
             HeldComment(one.id, one.parent_id, render.comment_item(shown, own_view(one, None), absolute=True))

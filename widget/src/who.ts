@@ -1,0 +1,149 @@
+/** Who is signed in: the line above the form, their notices, what they follow, and the way out. */
+import { write } from "./memory";
+import { ask, bearers, element } from "./net";
+import { words } from "./personal-words";
+import { type Place, opened } from "./votes";
+
+export interface Me {
+  id: number;
+  name: string;
+  moderates: boolean;
+  unread: number;
+}
+
+interface Notice {
+  id: number;
+  comment: number;
+  reason: string;
+  author: string | null;
+  text: string;
+  story: string;
+  read: boolean;
+}
+
+/** Stands in a sentence where an element goes. */
+const MARK = "\u2063";
+
+export class Who {
+  private origin: string;
+  /** What the server wrote for guests. */
+  private guests: ChildNode[] | null = null;
+  private me: Me | null = null;
+
+  constructor(private place: Place) {
+    this.origin = new URL(place.api).origin;
+    place.section.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  show(me: Me | null, own: number[]): void {
+    const { section } = this.place;
+    const before = this.me;
+    this.me = me;
+    write("person", me ? "1" : null);
+    section.classList.toggle("known", Boolean(me));
+    section.dataset["own"] = own.join(" ");
+    section.dispatchEvent(new CustomEvent("belowline:own"));
+    const { activeElement } = section.getRootNode() as Document | ShadowRoot;
+    const here = Boolean(activeElement?.closest(".who"));
+    if (me) this.greet(me);
+    else if (this.guests) this.line().replaceChildren(...this.guests);
+    if (here) this.line().querySelector<HTMLElement>("a, button")?.focus();
+    if (me && !before && document.hasFocus() && this.guests && bearers[this.origin]) this.place.say(words.signedIn(me.name));
+  }
+
+  private line(): HTMLElement {
+    const { section } = this.place;
+    let line = section.querySelector<HTMLElement>(":scope > .who");
+    if (!line) {
+      line = element("p", "who");
+      section.querySelector(":scope > .say")?.before(line);
+    }
+    this.guests ??= [...line.childNodes];
+    return line;
+  }
+
+  private greet(me: Me): void {
+    const line = this.line();
+    const name = element("b", "", me.name);
+    name.dir = "auto";
+    const who = element("span", "", "");
+    const [before, after] = words.writesAs(MARK).split(MARK);
+    who.append(before ?? "", name, after ?? "");
+    const bell = this.link("bell", me.unread ? words.unread(me.unread) : words.notices, "/notifications");
+    line.replaceChildren(who, " ", bell);
+    if (me.unread) bell.classList.add("some");
+    const bearer = bearers[this.origin];
+    if (bearer && !bearer.ours()) return; // who came by the page's own login leaves by it
+    const out = element("button", "quiet", words.signOut);
+    out.type = "button";
+    out.addEventListener("click", () => void this.signOut());
+    line.append(" ", out);
+  }
+
+  private link(className: string, text: string, path: string): HTMLAnchorElement {
+    const link = element("a", className, text);
+    link.href = this.origin + path;
+    return link;
+  }
+
+  private async signOut(): Promise<void> {
+    const answer = await ask(`${this.place.api}/session`, "DELETE");
+    if (!answer.ok && answer.status !== 401) return this.place.say(answer.sentence);
+    bearers[this.origin]?.forget();
+    this.place.section.dispatchEvent(new CustomEvent("belowline:who"));
+    this.place.say(words.signedOut);
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element).closest<HTMLAnchorElement>(".who .bell, .fine a");
+    const [, kind, subject] = /\/follow\/(\w+)\/(\d+)$/.exec(link?.href ?? "") ?? [];
+    if (!this.me || !link) return;
+    if (kind) void this.follow(link, kind, Number(subject));
+    else if (link.matches(".bell") && bearers[this.origin]) void this.notices(link);
+    else return;
+    event.preventDefault();
+  }
+
+  /** In a publisher's page our own pages may not know the reader: notices are shown here. */
+  private async notices(bell: HTMLAnchorElement): Promise<void> {
+    const answer = await ask(`${this.place.api}/notifications`);
+    if (!answer.ok) return this.place.say(answer.sentence);
+    const { dialog, form } = opened(this.place.section, words.notices);
+    const list = element("ul", "notices");
+    const all = answer.json["notices"] as Notice[];
+    for (const one of all) {
+      const item = element("li", one.read ? "" : "unread");
+      const link = this.link("", one.text, `/comments/${one.comment}`);
+      link.dir = "auto";
+      const told = element("span", "", `${one.author ?? "…"} ${words.because(one.reason)}:`);
+      told.dir = "auto";
+      item.append(told, " ", link);
+      list.append(item);
+    }
+    const close = element("button", "", words.close);
+    close.type = "button";
+    close.addEventListener("click", () => dialog.close());
+    form.append(all.length ? list : element("p", "", words.noNotices), close);
+    close.focus();
+    if (!this.me?.unread || !all[0]) return;
+    this.me.unread = 0;
+    bell.textContent = words.notices;
+    bell.classList.remove("some");
+    void ask(`${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
+  }
+
+  /** The link becomes its own opposite. */
+  private async follow(link: HTMLAnchorElement, kind: string, subject: number): Promise<void> {
+    const id = link.dataset["follows"];
+    const answer = id
+      ? await ask(`${this.place.api}/following/${id}`, "DELETE")
+      : await ask(`${this.place.api}/following`, "POST", { kind, subject });
+    if (!answer.ok) return this.place.say(answer.sentence);
+    link.dataset["offer"] ??= link.textContent ?? "";
+    if (id) delete link.dataset["follows"];
+    else link.dataset["follows"] = String(answer.json["id"]);
+    link.textContent = id ? link.dataset["offer"] : words.unfollow;
+    this.place.say(id ? words.unfollowed : words.followed);
+  }
+}
