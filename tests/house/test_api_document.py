@@ -35,3 +35,16 @@ def test_the_page_needs_no_script_and_nothing_from_elsewhere(paper: Paper) -> No
     assert page.css("script") == []
     assert [one.attributes["href"] for one in page.css("link[href]") if "//" in (one.attributes["href"] or "")] == []
     assert "/api/v1/stories/{slug}/comments" in page.body.text()
+
+
+def test_errors_are_told_as_problems_and_in_our_own_words(paper: Paper) -> None:
+    document = paper.client.get("/api/openapi.json").json()
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            assert [one for one in operation["responses"] if one >= "300"] == ["4XX"], path
+    kept = set(document["components"]["schemas"]["Problem"]["properties"])
+    assert kept >= set(paper.client.get("/api/v1/stories/nowhere").json())
+    assert [name for name in document["components"]["schemas"] if "_" in name] == []  # two things of one name
+    page = paper.client.get("/api").text
+    for stock in ("Bad request syntax", "Request fulfilled", "URL follows", "Validation Exception"):
+        assert stock not in page

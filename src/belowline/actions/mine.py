@@ -30,7 +30,7 @@ MOST_NEW = 500
 MOST_HELD = 50
 
 
-class Me(msgspec.Struct, frozen=True):
+class Myself(msgspec.Struct, frozen=True):
     """A reader who is signed in."""
 
     id: int
@@ -44,7 +44,7 @@ class Me(msgspec.Struct, frozen=True):
 class Mine(msgspec.Struct, frozen=True):
     site: Site
     story: Story
-    me: Me | None
+    me: Myself | None
     """None for guests."""
     votes: dict[int, Choice]
     held: list[Comment]
@@ -82,13 +82,13 @@ def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | No
     )
 
 
-def _me(conn: sa.Connection, person_id: int, site_id: int) -> Me | None:
+def _me(conn: sa.Connection, person_id: int, site_id: int) -> Myself | None:
     person = people.get(conn, person_id)
     if person is None:
         return None
     role, told = people.role_of(conn, person_id, site_id), follows.follower_of(conn, person_id)
     unread = notifications.unread(conn, told.id) if told else 0
-    return Me(person_id, person.name, roles.may_moderate(role), unread)
+    return Myself(person_id, person.name, roles.may_moderate(role), unread)
 
 
 def note_visit(conn: sa.Connection, slug: str, person_id: int, seen_at: dt.datetime) -> None:

@@ -5,10 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import structlog
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
@@ -24,6 +23,7 @@ from belowline.snapshots.warm import warm_up
 from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import language, problems
+from belowline.web.api_document import Document, ReadablePage
 from belowline.web.house import House, Tokens
 from belowline.web.live_door import LiveDoor
 from belowline.web.post_door import PostDoor
@@ -36,17 +36,6 @@ structlog.configure(  # tracebacks without the values of variables: passwords an
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )
-
-
-class ReadablePage(OpenAPIRenderPlugin):
-    """The API's document as a page of ours: no script, nothing from elsewhere."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        super().__init__(path="/", media_type="text/html; charset=utf-8")  # type: ignore[arg-type]
-        self._renderer = renderer
-
-    def render(self, request: Request, openapi_schema: dict[str, object]) -> bytes:  # type: ignore[type-arg]  # noqa: ARG002
-        return self._renderer.api_page(openapi_schema).encode()
 
 
 class Framework(Litestar):
@@ -78,7 +67,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
             version=__version__,
             description="Discussions under stories. Errors are RFC 9457 problem documents with a `code`.",
             path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json"), ReadablePage(renderer)],
+            render_plugins=[Document(path="/openapi.json"), ReadablePage(renderer)],
         ),
         logging_config=None,
         debug=False,

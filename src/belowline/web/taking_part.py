@@ -78,7 +78,7 @@ class Rules(msgspec.Struct, frozen=True):
 class MineView(msgspec.Struct, frozen=True):
     person: bool
     """Whether the reader is signed in."""
-    me: mine_act.Me | None
+    me: mine_act.Myself | None
     """Who they are, if so."""
     votes: dict[int, vote_act.Choice]
     held: list[HeldComment]
