@@ -276,7 +276,8 @@ def _facts(site: Site, staff: bool, nudged: bool, staff_names: tuple[str, ...] =
 
 def _refuse(verdict: Verdict) -> None:
     if verdict.outcome == Outcome.NUDGE:
-        raise Nudge(" ".join([*(verdict.sentences or ["This may hurt somebody."]), "Send it anyway?"]))
+        sentence = " ".join(verdict.sentences) or "This may hurt somebody."
+        raise Nudge(f"{sentence} Send it anyway?")
     if verdict.outcome == Outcome.REFUSE:
         sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
         raise Invalid(sentence, code="refused", fields={"text": sentence})
