@@ -21,6 +21,8 @@ from belowline.store import migrate
 from belowline.store.db import Database
 from belowline.store.tables import to_us
 
+UNHURRIED = Policy(person_per_minute=0, address_per_minute=0, same_paste_from=0)
+"""All clients have one address, and more to say than people; texts come again."""
 TEXTS = 2_000  # different texts; a page shows about 250 of them
 SPACING_US = 1_000_000  # between two comments
 

@@ -24,6 +24,9 @@ from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from belowline.web.app import make_app
 
+UNHURRIED: dict[str, Any] = {"person_per_minute": 0, "address_per_minute": 0}
+"""Tests send from one address, and more in a minute than people do."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -52,7 +55,7 @@ class Paper:
         db = Database(self.settings.database)
         with db.transaction() as conn:
             if sites.first(conn) is None:
-                site_act.add(conn, "main", "The Evening Lamp", "en", Policy(staff_names=("The Editors",)))
+                site_act.add(conn, "main", "The Evening Lamp", "en", Policy(staff_names=("The Editors",), **UNHURRIED))
             self.api_key = sites.add_key(conn, "api", clock.now(), None)
         db.close()
         self.client = httpx.Client(base_url=self.base, timeout=20)

@@ -12,16 +12,20 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import notify
+from belowline.actions.drafts import must_stand, of_text, prepare
+from belowline.actions.facts import Asked, gather
 from belowline.actions.people import Caller, Writer, access_writer
 from belowline.actions.quotes import Quote, kept
-from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound, Nudge
+from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
-from belowline.model.evidence import Draft, Facts, Outcome, Verdict
+from belowline.model.evidence import Draft, Outcome, Verdict
 from belowline.model.site import Site
 from belowline.model.story import Story
+from belowline.moderation import prints
 from belowline.moderation.pipeline import judge
-from belowline.rules import access, names, text
-from belowline.store import comments, queues, sites, stories, verdicts
+from belowline.rules import access, text
+from belowline.store import comments, queues, sendings, sites, stories, verdicts
+from belowline.store.facts import Sender
 
 MAX_KEY = 200
 MAX_PREVIEW_CHARS = 10_000  # a preview asks no site for its own limit; sending does
@@ -69,12 +73,14 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     parent = _access_parent(conn, story, new.parent)
     if earlier := _sent_before(conn, site, story, parent, new, writer):
         return earlier
-    draft = _prepare(site, story, parent, new, writer)
-    verdict = judge(draft, _facts(site, writer.badge is not None, new.nudged, writer.reserved), site.policy)
-    _refuse(verdict)
+    draft = prepare(site, story, parent, writer, new.text, new.lang)
+    asked = _asked(site, story, parent, writer, caller, new)
+    verdict = judge(draft, gather(conn, draft, asked, now), site.policy)
+    must_stand(verdict)
     beside = {"guest": caller.guest, "quotes": kept(conn, story, new.quotes)}
     comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | beside, parent)
     verdicts.note(conn, comment.id, verdict, now)
+    sendings.add(conn, comment, site.id, asked.sender, prints.take(draft.text))
     notify.queue(conn, comment, parent, now)
     return Changed(site, story, comment, parent, verdict.sentences)
 
@@ -84,16 +90,20 @@ def edit(
 ) -> Changed:
     """Its writer changes a comment within the window; what it said before is kept."""
     site, story, comment, parent = access_own(conn, comment_id, now)
-    draft = _draft(site, story, parent, comment.author_name or "", source, lang)
+    draft = of_text(site, story, parent, comment.author_name or "", source, lang)
     if (draft.text, draft.lang) == (comment.text, comment.lang):
         return Changed(site, story, comment, parent)
-    verdict = judge(draft, _facts(site, comment.badge is not None, nudged), access.under(site, story).policy)
-    _refuse(verdict)
+    sender = Sender(comment.person_id, *comments.marks(conn, comment.id))
+    here = access.under(site, story)
+    asked = Asked(here, story, sender, staff=comment.badge is not None, nudged=nudged, parent=parent, of=comment.id)
+    verdict = judge(draft, gather(conn, draft, asked, now), here.policy)
+    must_stand(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
     if verdict.outcome == Outcome.HOLD and comment.state == State.PUBLISHED:
         comment = comments.set_state(conn, comment, State.HELD)
     verdicts.note(conn, comment.id, verdict, now)
+    sendings.reprint(conn, comment.id, prints.take(draft.text))
     return Changed(site, story, comment, parent, verdict.sentences)
 
 
@@ -245,42 +255,17 @@ def _send_key(new: NewComment) -> str:
     return hashlib.sha256(new.key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _prepare(site: Site, story: Story, parent: Comment | None, new: NewComment, writer: Writer) -> Draft:
-    """The draft as it would stand; all that is wrong with it at once."""
-    wrong: dict[str, str] = {}
-    name = ""
-    try:
-        name = names.clean_name(writer.name)
-        if writer.reserved and (reserved := names.imitates(name, writer.reserved)):
-            wrong["name"] = f"This name looks like one of the newsroom's ({reserved}). Please choose another."
-    except Invalid as error:
-        wrong |= error.fields
-    try:
-        draft = _draft(site, story, parent, name, new.text, new.lang)
-    except Invalid as error:
-        wrong |= error.fields
-    if wrong:
-        raise Invalid(" ".join(wrong.values()), fields=wrong)
-    return draft
-
-
-def _draft(site: Site, story: Story, parent: Comment | None, name: str, source: str, lang: str | None) -> Draft:
-    cleaned = text.clean(source, site.policy.max_comment_chars)
-    html = text.comment_html(cleaned)
-    return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
-
-
-def _facts(site: Site, staff: bool, nudged: bool, staff_names: tuple[str, ...] = ()) -> Facts:
-    return Facts(site_name=site.name, staff=staff, nudged=nudged, staff_names=staff_names)
-
-
-def _refuse(verdict: Verdict) -> None:
-    if verdict.outcome == Outcome.NUDGE:
-        sentence = " ".join(verdict.sentences) or "This may hurt somebody."
-        raise Nudge(f"{sentence} Send it anyway?")
-    if verdict.outcome == Outcome.REFUSE:
-        sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
-        raise Invalid(sentence, code="refused", fields={"text": sentence})
+def _asked(site: Site, story: Story, parent: Comment | None, writer: Writer, caller: Caller, new: NewComment) -> Asked:
+    return Asked(
+        site,
+        story,
+        Sender(writer.person_id, caller.guest, writer.email_hash, caller.address),
+        staff=writer.badge is not None,
+        staff_names=writer.reserved,
+        nudged=new.nudged,
+        parent=parent,
+        quoted=tuple(one.comment for one in new.quotes if one.comment is not None),
+    )
 
 
 def _row(draft: Draft, verdict: Verdict, new: NewComment, now: dt.datetime) -> dict[str, Any]:

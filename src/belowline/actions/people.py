@@ -29,6 +29,8 @@ class Caller(msgspec.Struct, frozen=True):
     """The only site that the caller's token is good for; None: all."""
     guest: str | None = None
     """The mark of a browser that we know again, of who is not signed in."""
+    address: str | None = None
+    """Keyed hash of the network address, kept for two weeks with what was sent from it."""
 
 
 class Writer(msgspec.Struct, frozen=True):

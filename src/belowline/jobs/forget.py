@@ -12,7 +12,7 @@ import msgspec
 
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
-from belowline.store import jobs, terms
+from belowline.store import jobs, sendings, terms
 from belowline.store.jobs import Job
 from belowline.store.terms import Forget
 
@@ -46,6 +46,7 @@ TERMS = (
     Term("the operator's one-time links", 0, "their end", terms.access_keys),
     Term("a guest's wish to follow that was never confirmed", 14, "it was asked for", terms.unanswered),
     Term("addresses of guests who follow nothing", 14, "they were given", terms.guests_addresses),
+    Term("from whom, from which network (hashed), and the print of what was sent", 14, "it was sent", sendings.forget),
     Term("notices that were read", 90, "they were read", terms.read_notices),
     Term("all other notices", 365, "they were made", terms.notices),
     Term("up to when somebody has seen a discussion", 365, "their last visit there", terms.visits),

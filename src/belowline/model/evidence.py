@@ -116,6 +116,8 @@ class Facts(msgspec.Struct, frozen=True):
     banned: bool = False
     suspended_until: dt.datetime | None = None
     """Set only while it lasts."""
+    watched: bool = False
+    """A moderator wants to see all that they write first."""
     nudged: bool = False
     """Was asked about this very draft and chose to send it."""
     published_before: int | None = None
@@ -136,6 +138,6 @@ class Facts(msgspec.Struct, frozen=True):
     holds_last_hour: int = 0
     """This story's comments held by people or steps other than the slow mode itself."""
     recent: tuple[Recent, ...] = ()
-    """The last comments of this person, this story and this site, a few hundred at most."""
+    """Comments sent lately on this site that may say the same; a few dozen at most."""
     quotable: tuple[str, ...] | None = None
     """Texts whose words may be quoted: the story and the comments above. None where they were not fetched."""

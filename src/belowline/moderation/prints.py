@@ -43,6 +43,13 @@ def alike(one: Print, other: Print) -> float:
     return min(0.99, sum(value in common for value in smallest) / len(smallest))
 
 
+def marks(of: Print) -> tuple[int, ...]:
+    """By which a text is found again: its print and, of longer ones, the three least of its sketch. Two texts that
+    share three quarters of their word triples have one of these in common in 97 of 100 cases."""
+    least = sorted(of.sketch)[:3]
+    return (of.exact, *least) if len(least) == 3 else (of.exact,)
+
+
 def _sketch(start: tuple[str, ...]) -> frozenset[int]:
     if len(start) < SKETCHED_WORDS:
         return frozenset()

@@ -43,6 +43,7 @@ def with_mark(caller: Caller, place: str, house: House, *, must: bool = True) ->
 
     Raises TooMany where an address asks for too many; not `must`: the caller then stays unknown.
     """
+    caller = msgspec.structs.replace(caller, address=house.tokens.address(place))
     if caller.person_id is not None or caller.guest:
         return caller, None
     try:

@@ -8,7 +8,7 @@ NAME = "heated"
 VERSION = 2
 NOTHING = Evidence(NAME, VERSION, 0.0, Outcome.PUBLISH, "", "")
 
-_FEWEST = 8
+FEWEST = 8
 """Reports and holds below this are chance."""
 
 
@@ -17,7 +17,7 @@ def look(_draft: Draft, facts: Facts, policy: Policy) -> Evidence:
         return _slowly(1.0, "The discussion is in slow mode.", facts, policy)
     trouble = facts.reports_last_hour + facts.holds_last_hour
     share = min(1.0, trouble / max(facts.story_last_hour, 1))
-    if facts.staff or trouble < _FEWEST or policy.heated_share >= 1 or share < policy.heated_share:
+    if facts.staff or trouble < FEWEST or policy.heated_share >= 1 or share < policy.heated_share:
         return NOTHING
     reason = f"Heated: {trouble} of {facts.story_last_hour} comments in the last hour were reported or held."
     return _slowly(share, reason, facts, policy)

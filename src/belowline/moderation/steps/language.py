@@ -1,7 +1,6 @@
 """A comment in none of the languages of the site and the story: by its script, then by its small words."""
 
 import re
-from collections import Counter
 
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
@@ -50,6 +49,10 @@ _SMALL_WORDS = {
     "tr": "ve bir bu da de için çok ne ile değil var gibi daha ama kadar olan mi sonra her",
 }
 _SMALL = {lang: frozenset(words.split()) for lang, words in _SMALL_WORDS.items()}
+_SMALL_IN = {
+    word: tuple(lang for lang, words in _SMALL.items() if word in words) for word in frozenset().union(*_SMALL.values())
+}
+_WORD = re.compile(r"\w+")
 
 
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
@@ -88,8 +91,10 @@ def _foreign_words(text: str, welcome: set[str]) -> str:
     """Only between languages whose small words we know, and only where they speak clearly."""
     if not welcome <= _SMALL.keys():
         return ""
-    words = Counter(re.findall(r"\w+", text))
-    counts = {lang: sum(words[word] for word in small) for lang, small in _SMALL.items()}
+    counts = dict.fromkeys(_SMALL, 0)
+    for word in _WORD.findall(text):
+        for lang in _SMALL_IN.get(word, ()):
+            counts[lang] += 1
     most = max(counts, key=lambda lang: counts[lang])
     ours = max(counts[lang] for lang in welcome)
     return most if counts[most] >= max(_FEWEST_SMALL_WORDS, 3 * ours) and most not in welcome else ""

@@ -8,6 +8,7 @@ from belowline.store import (  # noqa: F401  # their tables belong to the metada
     tables_jobs,
     tables_moderation,
     tables_people,
+    tables_pipeline,
     tables_stories,
     tables_taking_part,
 )

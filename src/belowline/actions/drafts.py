@@ -1,0 +1,45 @@
+"""From a reader's words to a draft that can be judged, and from a refusal to what the reader is told."""
+
+from belowline.actions.people import Writer
+from belowline.errors import Invalid, Nudge
+from belowline.model.comment import Comment
+from belowline.model.evidence import Draft, Outcome, Verdict
+from belowline.model.site import Site
+from belowline.model.story import Story
+from belowline.rules import names, text
+
+
+def prepare(site: Site, story: Story, parent: Comment | None, writer: Writer, source: str, lang: str | None) -> Draft:
+    """The draft as it would stand. Raises Invalid with all that is wrong with it at once."""
+    wrong: dict[str, str] = {}
+    name = ""
+    try:
+        name = names.clean_name(writer.name)
+        if writer.reserved and (reserved := names.imitates(name, writer.reserved)):
+            wrong["name"] = f"This name looks like one of the newsroom's ({reserved}). Please choose another."
+    except Invalid as error:
+        wrong |= error.fields
+    try:
+        draft = of_text(site, story, parent, name, source, lang)
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid(" ".join(wrong.values()), fields=wrong)
+    return draft
+
+
+def of_text(site: Site, story: Story, parent: Comment | None, name: str, source: str, lang: str | None) -> Draft:
+    """Text cleaned and rendered. Raises Invalid."""
+    cleaned = text.clean(source, site.policy.max_comment_chars)
+    html = text.comment_html(cleaned)
+    return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
+
+
+def must_stand(verdict: Verdict) -> None:
+    """Raises Nudge where the writer is asked first, Invalid where the comment is refused."""
+    if verdict.outcome == Outcome.NUDGE:
+        sentence = " ".join(verdict.sentences) or "This may hurt somebody."
+        raise Nudge(f"{sentence} Send it anyway?")
+    if verdict.outcome == Outcome.REFUSE:
+        sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
+        raise Invalid(sentence, code="refused", fields={"text": sentence})
