@@ -45,10 +45,12 @@ def _wrong_votes(conn: sa.Connection, story_id: int) -> list[str]:
         cast[comment_id, value] += 1
     waits = sa.select(report.c.comment_id).join(comment, c.id == report.c.comment_id)
     waiting = Counter(conn.execute(waits.where(c.story_id == story_id, report.c.outcome.is_(None))).scalars())
-    kept = sa.select(c.id, c.respect_count, c.down_count, c.best, c.best_by, c.young, c.report_count)
+    brought = (c.respect_imported, c.down_imported)  # numbers of a source that did not say whose votes they were
+    kept = sa.select(c.id, c.respect_count, c.down_count, c.best, c.best_by, c.young, c.report_count, *brought)
     wrong: list[str] = []
     for one in conn.execute(kept.where(c.story_id == story_id)):
-        votes, counted = (one.respect_count, one.down_count), (cast[one.id, 1], cast[one.id, -1])
+        votes = one.respect_count, one.down_count
+        counted = cast[one.id, 1] + one.respect_imported, cast[one.id, -1] + one.down_imported
         if votes != counted:
             wrong.append(f"Comment {one.id}: votes {votes}, counted {counted}")
         if one.best != RANKINGS[one.best_by](*votes) or one.young != is_young(*votes):

@@ -11,7 +11,7 @@ from belowline.model.comment import Comment
 from belowline.model.story import Story
 from belowline.store import comments as comment_store
 from belowline.store import stories as story_store
-from belowline.store.tables import comment, pingback, site, story
+from belowline.store.tables import comment, pingback, revision, site, story
 
 _AT_ONCE = 1000
 
@@ -54,6 +54,16 @@ def _stream(conn: sa.Connection, table: sa.Table, story_id: int, chosen: Selecti
         sa.select(table).where(*where).order_by(at, table.c.id), execution_options={"yield_per": _AT_ONCE}
     )
     yield from rows
+
+
+def revisions(conn: sa.Connection, story_id: int) -> dict[int, list[tuple[str, dt.datetime]]]:
+    """(text, written at) of what edits replaced under a story, oldest first, by comment."""
+    of_story = sa.select(revision.c.comment_id, revision.c.text, revision.c.written_at)
+    of_story = of_story.join(comment, comment.c.id == revision.c.comment_id).where(comment.c.story_id == story_id)
+    found: dict[int, list[tuple[str, dt.datetime]]] = {}
+    for comment_id, text, at in conn.execute(of_story.order_by(revision.c.id)):
+        found.setdefault(comment_id, []).append((text, at))
+    return found
 
 
 def site_row(conn: sa.Connection, site_id: int) -> Any:

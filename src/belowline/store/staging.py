@@ -16,6 +16,10 @@ CREATE TABLE story (num INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE comment (
   seq INTEGER PRIMARY KEY, story INTEGER NOT NULL, key TEXT NOT NULL, parent TEXT, at INTEGER, lost INTEGER NOT NULL,
   body BLOB NOT NULL, found TEXT);
+CREATE TABLE person (key TEXT PRIMARY KEY, email TEXT, notable INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE vote (
+  story INTEGER NOT NULL, comment TEXT NOT NULL, person TEXT NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY (story, comment, person)) WITHOUT ROWID;
 """
 _READY = """
 CREATE INDEX by_key ON comment (story, key);
@@ -64,6 +68,47 @@ class Staging:
         self._db.executemany(
             "INSERT INTO comment (seq, story, key, parent, at, lost, body) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
         )
+
+    def add_person(self, key: str, email: str | None, notable: bool, body: bytes) -> None:
+        """The first of a key stays; a later one that says more (`notable`, or an address) replaces it."""
+        self._db.execute(
+            "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body, "
+            "email = coalesce(excluded.email, email), notable = max(notable, excluded.notable) "
+            "WHERE excluded.notable >= notable",
+            (key, email, notable, body),
+        )
+
+    def notable_people(self) -> Iterator[bytes]:
+        """Those who have a role or a ban."""
+        yield from (body for (body,) in self._db.execute("SELECT body FROM person WHERE notable ORDER BY key"))
+
+    def emails(self, keys: Iterable[str]) -> dict[str, str]:
+        """The addresses of those of the people who have one."""
+        found: dict[str, str] = {}
+        for some in _some(list(keys)):
+            marks = ",".join("?" * len(some))
+            found |= self._db.execute(
+                f"SELECT key, email FROM person WHERE email IS NOT NULL AND key IN ({marks})", some
+            ).fetchall()
+        return found
+
+    def has_emails(self) -> bool:
+        return self._db.execute("SELECT 1 FROM person WHERE email IS NOT NULL LIMIT 1").fetchone() is not None
+
+    def add_vote(self, num: int, comment: str, person: str, value: int) -> None:
+        """One a person a comment: the first."""
+        self._db.execute("INSERT OR IGNORE INTO vote VALUES (?, ?, ?, ?)", (num, comment, person, value))
+
+    def has_votes(self) -> bool:
+        return self._db.execute("SELECT 1 FROM vote LIMIT 1").fetchone() is not None
+
+    def votes(self, num: int, keys: list[str]) -> Iterator[tuple[str, str, int]]:
+        """(comment's key, person, value) of the votes on these comments of a story."""
+        for some in _some(keys):
+            marks = ",".join("?" * len(some))
+            yield from self._db.execute(
+                f"SELECT comment, person, value FROM vote WHERE story = ? AND comment IN ({marks})", [num, *some]
+            )
 
     def ready(self) -> None:
         """All records are in: from now on they are looked up."""
@@ -145,10 +190,13 @@ class Staging:
 
     def comments(self, seqs: list[int]) -> Iterator[Staged]:
         """These comments, in no order."""
-        for start in range(0, len(seqs), _MANY):
-            some = seqs[start : start + _MANY]
+        for some in _some(seqs):
             marks = ",".join("?" * len(some))
             found = self._db.execute(
                 f"SELECT seq, key, parent, at, lost, body, found FROM comment WHERE seq IN ({marks})", some
             )
             yield from map(Staged._make, found)
+
+
+def _some(values: list[Any]) -> Iterator[list[Any]]:
+    return (values[start : start + _MANY] for start in range(0, len(values), _MANY))

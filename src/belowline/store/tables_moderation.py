@@ -57,6 +57,7 @@ sanction = sa.Table(
     sa.Column("made_at", UtcTime, nullable=False),
     sa.Column("lifted_at", UtcTime),
     sa.Column("lifted_by", Id, sa.ForeignKey("person.id")),
+    sa.Column("import_run_id", Id),  # the import that brought it
     sqlite_autoincrement=True,
 )
 for _by in (sanction.c.person_id, sanction.c.guest, sanction.c.email_hash):

@@ -14,6 +14,7 @@ vote = sa.Table(
     sa.Column("value", sa.SmallInteger, nullable=False),  # 1 respect, -1 down
     sa.Column("reason", sa.Text),  # of a down-vote
     sa.Column("cast_at", UtcTime, nullable=False),
+    sa.Column("import_run_id", Id),  # the import that brought it
     sqlite_with_rowid=False,
 )
 

@@ -126,6 +126,15 @@ def counted(respect: int, down: int) -> dict[str, Any]:
     }
 
 
+_BEFORE = sa.select(_c.respect_count, _c.down_count).where(_c.id == sa.bindparam("id")).with_for_update()
+
+
+def add_counts(conn: sa.Connection, comment_id: int, respect: int, down: int) -> None:
+    """Adds so many votes to what a comment counts, and gives it the place that follows."""
+    before = conn.execute(_BEFORE, {"id": comment_id}).one()
+    conn.execute(_COUNT, {"of_comment": comment_id, **counted(before[0] + respect, before[1] + down)})
+
+
 _MINE = sa.select(vote.c.comment_id, vote.c.value).where(
     vote.c.reader == sa.bindparam("reader"), vote.c.story_id == sa.bindparam("story_id")
 )

@@ -14,7 +14,7 @@ import msgspec
 
 from belowline.errors import Invalid
 from belowline.model.found import Found
-from belowline.transfer.records import CommentRecord, Format, Record, StoryRecord
+from belowline.transfer.records import CommentRecord, Earlier, Format, Record, StoryRecord
 from belowline.transfer.streams import Source
 
 VERSION = 1
@@ -72,6 +72,11 @@ class CommentLine(msgspec.Struct, frozen=True, kw_only=True, tag="comment", omit
     date_lost: bool = False
     edited_at: dt.datetime | None = None
     found: Found | None = None
+    earlier: tuple[Earlier, ...] = ()
+    """What it said before it was edited, oldest first."""
+    respect: int = 0
+    down: int = 0
+    """Votes, as numbers: whose they are stays behind."""
     source: str | None = None
     source_id: str | None = None
 
@@ -171,6 +176,9 @@ def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where:
         date_lost=line.date_lost,
         edited_at=line.edited_at,
         found=line.found,
+        earlier=line.earlier,
+        likes=line.respect,
+        dislikes=line.down,
         origin=line.source or own_source(header.installation),
         origin_id=line.source_id or line.id,
         where=where,

@@ -12,7 +12,16 @@ from typing import Any, Literal
 from belowline.errors import Invalid
 from belowline.transfer.json_stream import Choice, JsonStream
 from belowline.transfer.json_stream import Path as Place
-from belowline.transfer.records import CommentRecord, CommentState, Note, PersonRecord, Record, StoryRecord, VoteRecord
+from belowline.transfer.records import (
+    CommentRecord,
+    CommentState,
+    Earlier,
+    Note,
+    PersonRecord,
+    Record,
+    StoryRecord,
+    VoteRecord,
+)
 from belowline.transfer.streams import MAX_RECORD, Once, Source
 from belowline.transfer.values import flag, identifier, number, text, when
 
@@ -151,12 +160,19 @@ def _comment(
             format="html",
             created_at=when(value.get("created_at") or value.get("createdAt")),
             edited_at=when(last.get("createdAt")) if len(revisions) > 1 else None,
+            earlier=_earlier(revisions),
             state="deleted" if value.get("deletedAt") else STATES.get(text(value.get("status")) or "", "held"),
             likes=max(0, number(counts.get("REACTION"))) if counted else 0,
             pinned=any(isinstance(tag, dict) and tag.get("type") == "FEATURED" for tag in tags),
             where=where,
         )
     )
+
+
+def _earlier(revisions: list[dict[str, Any]]) -> tuple[Earlier, ...]:
+    """What it said before; a revision without its time is passed over, for nobody could say when it stood."""
+    found = ((text(one.get("body")), when(one.get("createdAt"))) for one in revisions[:-1])
+    return tuple(Earlier(body, at) for body, at in found if body and at)
 
 
 def _vote(value: dict[str, Any], where: str) -> Iterator[Record]:

@@ -11,6 +11,7 @@ from belowline.model.found import Found
 from belowline.store import exports, imports
 from belowline.store.exports import Selection
 from belowline.transfer.belowline import VERSION, CommentLine, Header, PingbackLine, StoryLine
+from belowline.transfer.records import Earlier
 
 _STORY = StoryLine.__struct_fields__
 _read_found = msgspec.json.Decoder(Found).decode
@@ -38,10 +39,13 @@ def write(conn: sa.Connection, chosen: Selection, base_url: str, now: dt.datetim
 
 
 def _lines(conn: sa.Connection, story: Any, chosen: Selection) -> Iterator[CommentLine | PingbackLine]:
+    earlier = exports.revisions(conn, story.id)
     for row in exports.comments(conn, story.id, chosen):
         parent = None if row.parent_id is None else str(row.parent_id)
-        same = {name: getattr(row, name) for name in _OWN}
-        yield CommentLine(story=story.key, id=str(row.id), parent=parent, found=_found(row.found), **same)
+        same: dict[str, Any] = {name: getattr(row, name) for name in _OWN}
+        same |= {"respect": row.respect_count, "down": row.down_count, "found": _found(row.found)}
+        before = tuple(Earlier(*one) for one in earlier.get(row.id, ()))
+        yield CommentLine(story=story.key, id=str(row.id), parent=parent, earlier=before, **same)
     for row in exports.pingbacks(conn, story.id, chosen):
         yield PingbackLine(story=story.key, id=str(row.id), **{name: getattr(row, name) for name in _PINGBACK})
 

@@ -1,6 +1,5 @@
 """Staged stories and comments into the store, piece by piece: parents first, in the order of time."""
 
-import datetime as dt
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -11,12 +10,14 @@ import sqlalchemy as sa
 from belowline.store import imports, sites
 from belowline.store.staging import Staged, Staging
 from belowline.store.tables import to_us
+from belowline.transfer.ballots import Ballots, numbers
 from belowline.transfer.belowline import OwnComment, own_source
+from belowline.transfer.context import Context
 from belowline.transfer.homes import Home, Homes
 from belowline.transfer.placing import Node, Places, parents_first
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import CommentRecord
-from belowline.transfer.rows import comment_row, pingback_row, state_of
+from belowline.transfer.rows import clean, comment_row, email_hash, pingback_row, state_of
 from belowline.transfer.stage import batches, decode_comment
 from belowline.transfer.turns import CHUNK, Turns
 
@@ -25,15 +26,6 @@ Progress = Callable[[int, int], None]
 
 NOT_A_COMMENT = -1
 """In `ids`: a pingback. 0 is what has no id yet."""
-
-
-class Context(msgspec.Struct, frozen=True):
-    """Of the whole import."""
-
-    source: str
-    run_id: int | None
-    now: dt.datetime
-    dry_run: bool
 
 
 class Entry(msgspec.Struct):
@@ -64,6 +56,8 @@ class Intake:
         self._mark = bytearray(total + 1)
         self._own = own_source(imports.installation(turns.conn))
         self._hash_key = sites.signing_secret(turns.conn)
+        self._ballots = Ballots(turns, staging, receipt, context)
+        self._has_emails = staging.has_emails()
 
     def story(self, num: int, home: Home, prefix: str, progress: Progress | None) -> None:
         """One story of the files with its comments."""
@@ -78,7 +72,7 @@ class Intake:
             if not home.empty:  # what waits will be read
                 self._turns.flush()
                 home.row = None
-            self._piece(home, prefix, piece)
+            self._piece(num, home, prefix, piece)
             home.empty = False
             self._done += len(piece)
             self._turns.done(len(piece))
@@ -92,9 +86,9 @@ class Intake:
             self._up[seq] = parent_seq or 0
         return parents_first(seqs, self._up, self._mark)
 
-    def _piece(self, home: Home, prefix: str, piece: list[tuple[int, bool]]) -> None:
+    def _piece(self, num: int, home: Home, prefix: str, piece: list[tuple[int, bool]]) -> None:
         rings = {seq for seq, ring in piece if ring}
-        entries = self._entries(prefix, [seq for seq, _ in piece])
+        entries = every = self._entries(prefix, [seq for seq, _ in piece])
         there = None if home.empty else home.story_id
         if there is not None:
             entries = self._without_known(there, entries)
@@ -103,7 +97,10 @@ class Intake:
         self._find_parents(there, comments, rings)
         for entry in entries:
             self._count(entry, entry.orphan)
-        rows = [self._row(entry) for entry in comments]
+        emails = self._emails(comments)
+        rows = [self._row(entry, emails) for entry in comments]
+        keys = {e.staged.key: self._ids[e.staged.seq] for e in every if not e.is_pingback}
+        self._ballots.count(num, home.story_id, keys, {row["id"]: row for row in rows})
         if home.story_id is not None and not self._context.dry_run:
             self._place(home, rows)
             self._put(home.story_id, rows, [entry for entry in entries if entry.is_pingback])
@@ -184,12 +181,20 @@ class Intake:
 
     # --- into the store ----------------------------------------------------------------------------
 
-    def _row(self, entry: Entry) -> dict[str, Any]:
-        staged = entry.staged
-        row = comment_row(entry.record, staged.at, bool(staged.lost or _lost(entry.record)), self._hash_key)
+    def _emails(self, entries: list[Entry]) -> dict[str, str]:
+        """Addresses that the source keeps with its people, not with their comments."""
+        if not self._has_emails:
+            return {}
+        return self._staging.emails({e.record.person_source_id for e in entries if e.record.person_source_id})
+
+    def _row(self, entry: Entry, emails: dict[str, str]) -> dict[str, Any]:
+        staged, record = entry.staged, entry.record
+        address = record.author_email or emails.get(record.person_source_id or "")
+        row = comment_row(record, staged.at, bool(staged.lost or _lost(record)), email_hash(address, self._hash_key))
+        self._earlier(record, self._ids[staged.seq])
         if not row["html"] and row["state"] == "published":
             what = f"Comment {staged.key} is empty."
-            self._receipt.note(what, "It has no text that can be shown; it stands as it is.", entry.record.where)
+            self._receipt.note(what, "It has no text that can be shown; it stands as it is.", record.where)
         return row | {
             "id": self._ids[staged.seq],
             "parent_id": entry.parent_id,
@@ -197,8 +202,14 @@ class Intake:
             "source": entry.source,
             "source_id": entry.source_id,
             "import_run_id": self._context.run_id,
-            "found": staged.found or _found(entry.record),
+            "found": staged.found or _found(record),
+            **numbers(record),
         }
+
+    def _earlier(self, record: CommentRecord, id_: int) -> None:
+        if record.earlier and not self._context.dry_run and self._context.run_id is not None:
+            kept = ({"text": clean(one.text), "written_at": to_us(one.at)} for one in record.earlier)
+            self._turns.revisions += [{"comment_id": id_, **one} for one in kept]
 
     def _place(self, home: Home, rows: list[dict[str, Any]]) -> None:
         """Gives the rows their places, and those above them their new counts."""

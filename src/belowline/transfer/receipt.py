@@ -32,6 +32,16 @@ class CommentCounts(msgspec.Struct):
         return self.found == self.stored + self.already_there + self.left_out and self.stored == kinds
 
 
+class VoteCounts(msgspec.Struct):
+    """found = stored + already_there + left_out: votes of readers of whom the source says who they are."""
+
+    found: int = 0
+    stored: int = 0
+    already_there: int = 0
+    left_out: int = 0
+    """On comments that are not here, or by the same person on the same comment again."""
+
+
 class NoteLine(msgspec.Struct, frozen=True):
     what: str
     why: str
@@ -54,8 +64,9 @@ class Receipt(msgspec.Struct):
     new_stories: int = 0
     people: int = 0
     """Registered writers in the files. Names stand on their comments; accounts are not brought over."""
-    votes: int = 0
-    """Votes in the files; all are left out."""
+    bans: int = 0
+    """Of them banned here, for they were there."""
+    votes: VoteCounts = msgspec.field(default_factory=VoteCounts)
     comments: CommentCounts = msgspec.field(default_factory=CommentCounts)
     notes: list[NoteLine] = []
     unknown_urls: list[UnknownPage] = []
@@ -93,6 +104,10 @@ def for_people(receipt: Receipt) -> str:
         lines.append(f"Of the {c.stored}: {of}" + (f"; {c.orphans} without their parent." if c.orphans else "."))
     if receipt.people:
         lines.append(f"{_count(receipt.people, 'registered writer', 'registered writers')}.")
+    if receipt.votes.found:
+        v = receipt.votes
+        there = f", {v.already_there} there already" if v.already_there else ""
+        lines.append(f"{_count(v.found, 'vote', 'votes')}: {v.stored} {did}{there}, {v.left_out} left out.")
     lines += [_sentence(note) for note in receipt.notes[:SHOWN_NOTES]]
     if len(receipt.notes) > SHOWN_NOTES:
         more = len(receipt.notes) - SHOWN_NOTES + receipt.more_notes

@@ -51,6 +51,13 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True, tag="person"):
     where: str = ""
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """What a comment said before it was edited."""
+
+    text: str
+    at: dt.datetime
+
+
 class CommentRecord(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
     source_id: str
     """Unique within its story."""
@@ -67,6 +74,8 @@ class CommentRecord(msgspec.Struct, frozen=True, kw_only=True, tag="comment"):
     created_at: dt.datetime | None = None
     """UTC; None where the source has lost it: the file's order stands."""
     edited_at: dt.datetime | None = None
+    earlier: tuple[Earlier, ...] = ()
+    """Oldest first, where the source keeps it."""
     lang: str | None = None
     state: CommentState = "published"
     kind: Literal["comment", "pingback"] = "comment"

@@ -69,8 +69,8 @@ def state_of(record: CommentRecord) -> State:
     return State(record.state)
 
 
-def comment_row(record: CommentRecord, at: int, lost: bool, key: str) -> dict[str, Any]:
-    """What of a comment's row follows from its record. `at`: microseconds; `key`: for `email_hash`."""
+def comment_row(record: CommentRecord, at: int, lost: bool, mark: str | None) -> dict[str, Any]:
+    """What of a comment's row follows from its record. `at`: microseconds; `mark`: the `email_hash`."""
     source = clean(record.text)
     return {
         "author_name": line(record.author_name),
@@ -82,7 +82,7 @@ def comment_row(record: CommentRecord, at: int, lost: bool, key: str) -> dict[st
         "created_at": at,
         "date_lost": lost,
         "edited_at": None if record.edited_at is None else to_us(record.edited_at),
-        "email_hash": email_hash(record.author_email, key),
+        "email_hash": mark,
     }
 
 

@@ -17,8 +17,10 @@ from belowline.model.site import Site
 from belowline.store import imports, sites
 from belowline.store.db import Database
 from belowline.store.staging import Staging
+from belowline.transfer import newcomers
+from belowline.transfer.context import Context
 from belowline.transfer.homes import Home, Homes
-from belowline.transfer.intake import Context, Intake, Progress
+from belowline.transfer.intake import Intake, Progress
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import Record
 from belowline.transfer.stage import Stage, decode_story
@@ -66,8 +68,10 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
             _must_be_whole(order, receipt)
             context = Context(order.source, run_id, order.now, order.dry_run)
             intake = Intake(turns, homes, staging, receipt, stage.total, context)
+            newcomers.take_in(turns.conn, staging, site, receipt, context)
             for num, (home, prefix) in found.items():
                 intake.story(num, home, prefix, progress)
+            _votes_without_a_place(receipt)
             receipt.unknown_urls = homes.unknown
             receipt.run = _finish(turns.conn, run_id, order, receipt)
     return receipt
@@ -137,10 +141,18 @@ def _must_be_whole(order: Order, receipt: Receipt) -> None:
         )
 
 
+def _votes_without_a_place(receipt: Receipt) -> None:
+    votes = receipt.votes
+    votes.left_out = votes.found - votes.stored - votes.already_there
+    if votes.left_out:
+        why = "Their comments are not here, or the same person had voted on the same comment before."
+        receipt.note(f"{votes.left_out:,} votes were left out.", why)
+
+
 def _finish(conn: sa.Connection, run_id: int | None, order: Order, receipt: Receipt) -> int | None:
     if order.dry_run or run_id is None:
         return None
-    if receipt.comments.stored == 0 and receipt.new_stories == 0:
+    if not (receipt.comments.stored or receipt.new_stories or receipt.votes.stored or receipt.bans):
         imports.drop_empty_run(conn, run_id)
         return None
     receipt.run = run_id

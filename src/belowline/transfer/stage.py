@@ -17,6 +17,7 @@ BATCH = 1000
 
 encode = msgspec.msgpack.Encoder().encode
 decode_story = msgspec.msgpack.Decoder(StoryRecord | OwnStory).decode
+decode_person = msgspec.msgpack.Decoder(PersonRecord).decode
 decode_comment = msgspec.msgpack.Decoder(CommentRecord | OwnComment).decode
 
 
@@ -59,8 +60,13 @@ class Stage:
                 self._receipt.note(what, "The first was kept.", record.where)
         elif isinstance(record, PersonRecord):
             self._receipt.people += 1
+            notable = record.banned or record.role != "reader"
+            if record.email or notable:
+                self._staging.add_person(record.source_id, record.email, notable, _bytes(record))
         elif isinstance(record, VoteRecord):
-            self._receipt.votes += 1
+            self._receipt.votes.found += 1
+            num = self._num(record.story_source_id)
+            self._staging.add_vote(num, record.comment_source_id, record.person_source_id, record.value)
         else:
             self._note(record)
 
@@ -98,7 +104,7 @@ class Stage:
         elif note.left_out == "person":
             self._receipt.people += 1
         elif note.left_out == "vote":
-            self._receipt.votes += 1
+            self._receipt.votes.found += 1
 
     def _repeated(self) -> None:
         for _, key, body in self._staging.take_repeated():
@@ -115,11 +121,11 @@ class Stage:
         for number, what, why in notes:
             if number and self._source != "page":  # a page's own notes tell it
                 self._receipt.note(f"{number:,} comment{'s' * (number > 1)} {what}", why)
-        votes = self._receipt.votes + self._likes
-        if votes:
-            self._receipt.note(f"{votes:,} votes were left out.", "Votes of other systems have no place here yet.")
+        if self._likes:
+            what = f"{self._likes:,} votes came as numbers."
+            self._receipt.note(what, "The source does not say whose they are; they are counted as imported votes.")
         if self._receipt.people:
-            why = "Their names stand on their comments; accounts are not brought over."
+            why = "Their names stand on their comments, which they can claim by an address that the source had."
             self._receipt.note(f"{self._receipt.people:,} registered writers are in the file.", why)
 
 

@@ -27,6 +27,8 @@ class Turns:
         self.stories: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
         self.pingbacks: list[dict[str, Any]] = []
+        self.votes: list[dict[str, Any]] = []
+        self.revisions: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Turns":
         self.conn = self._stack.enter_context(self._db.transaction())
@@ -64,4 +66,7 @@ class Turns:
         imports.add_stories(self.conn, self.stories)
         imports.add_comments(self.conn, self.comments)
         imports.add_pingbacks(self.conn, self.pingbacks)
-        self.stories, self.comments, self.pingbacks, self._count = [], [], [], 0
+        imports.add_votes(self.conn, self.votes)
+        imports.add_revisions(self.conn, self.revisions)
+        self.stories, self.comments, self.pingbacks, self.votes, self.revisions = [], [], [], [], []
+        self._count = 0

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from belowline.errors import Conflict, NotFound
 from belowline.model.comment import COUNTED_DEPTH, State
 from belowline.store import imports
+from belowline.transfer import ballots
 
 NAMED = 5
 
@@ -25,6 +26,8 @@ def take_back(conn: sa.Connection, run_id: int, now: dt.datetime) -> tuple[int, 
     if answers:
         named = ", ".join(map(str, answers[:NAMED])) + ("…" if len(answers) > NAMED else "")
         raise Conflict(f"Import {run_id} stays: others have answered since (comments {named}).", code="answered-since")
+    ballots.recount(conn, imports.take_votes(conn, run_id))
+    imports.lift_bans(conn, run_id, now)
     touched = imports.stories_of_run(conn, run_id)
     removed = imports.drop_run(conn, run_id)
     for story_id in touched:
