@@ -51,7 +51,7 @@ def decide(
     was seen, or in another moderator's hands).
     """
     site, _, comment = access_comment(conn, by, comment_id)
-    new = grounds.checked(new, site.policy, must_say=by is not None)
+    new = grounds.checked(grounds.named(new, comment.state), site.policy, must_say=by is not None)
     _must_be_free(conn, comment, new, by, now)
     values = _values(conn, site, comment, new, by, now) | {"batch": batch}
     queues.set_unseen(conn, comment, False)

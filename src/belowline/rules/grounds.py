@@ -31,6 +31,12 @@ def action_for(wanted: State, state: State) -> Action:
     return actions.get(wanted, Action.REMOVE)
 
 
+def named(new: NewDecision, state: State) -> NewDecision:
+    """To publish what stands is to keep it."""
+    keeps = new.action == Action.PUBLISH and state == State.PUBLISHED
+    return msgspec.structs.replace(new, action=Action.KEEP) if keeps else new
+
+
 def checked(new: NewDecision, policy: Policy, *, must_say: bool = True) -> NewDecision:
     """The decision as it is kept. Raises Invalid with the fields at fault.
 

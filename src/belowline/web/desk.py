@@ -48,7 +48,7 @@ class Entry(msgspec.Struct, frozen=True):
     """Who sees it."""
 
 
-NAV: tuple[Entry, ...] = ()
+NAV: tuple[Entry, ...] = (Entry("search", "Search", "search"),)
 
 
 # --- the guard ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from belowline.web import desk, desk_decide
+from belowline.web import desk, desk_decide, desk_items, desk_search
 
 DESK = Router(
     "/",
@@ -13,6 +13,13 @@ DESK = Router(
         desk.desk_counts,
         desk_decide.bulk,
         desk_decide.undo,
+        desk_items.item,
+        desk_items.claim,
+        desk_items.decide,
+        desk_items.following,
+        desk_items.note,
+        desk_items.pick,
+        desk_search.search,
     ],
     dependencies=desk.GUARD,
 )

@@ -62,6 +62,9 @@ The desk (moderators; /desk/{site}/…)
     GET  /desk/{site}/queues/{queue}        desk.desk_queue          ?after=
     POST /desk/{site}/bulk                  desk_decide.bulk         one decision on many comments
     POST /desk/{site}/undo                  desk_decide.undo         a decision, or what was decided together
+    GET  /desk/{site}/comments/{id}         desk_items.item          opened, and taken in hand; ?queue=
+    POST /desk/{site}/comments/{id}/…       desk_items               claim, decision, next, note, pick
+    GET  /desk/{site}/search                desk_search.search       ?q= ?after=
     GET  /desk/{site}/counts                desk.desk_counts         the queues in the navigation, for htmx
 The API
     /api/v1/*                               api                      see /api for its own page

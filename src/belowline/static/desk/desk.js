@@ -1,11 +1,73 @@
 // The desk's keys, "all on this page", and the claim that is renewed while somebody works. All of it works without.
 "use strict";
 
-const typing = (one) => one instanceof Element && one.closest("input:not([type=checkbox]), textarea, select") !== null;
+const IDLE_MS = 120_000; // who has touched nothing for so long has gone: the claim runs out by itself
+const RENEW_MS = 15_000;
+let touched = Date.now();
 
-document.addEventListener("change", (event) => {
-  if (!(event.target instanceof Element) || !event.target.matches("[data-all]")) return;
-  for (const one of document.querySelectorAll("[data-rows] input[type=checkbox]:not(:disabled)")) one.checked = event.target.checked;
+const all = (what) => [...document.querySelectorAll(what)];
+const typing = (one) => one instanceof Element && one.closest("input:not([type=checkbox], [type=radio]), textarea, select");
+const rows = () => all("[data-rows] .row");
+
+const go_to = (row) => {
+  if (!row) return;
+  for (const one of rows()) one.classList.toggle("here", one === row);
+  row.querySelector("a.open").focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+};
+
+const step = (by) => {
+  const list = rows();
+  const at = list.findIndex((one) => one.classList.contains("here"));
+  go_to(list[at < 0 ? 0 : Math.min(list.length - 1, Math.max(0, at + by))]);
+};
+
+const reason_is_chosen = () => document.querySelector("#reasons input:checked") !== null;
+
+const press = (one) => {
+  if (one.matches("textarea, input:not([type=radio], [type=checkbox])")) return one.focus();
+  if (one.matches("[data-needs-reason]") && !reason_is_chosen()) {
+    document.querySelector("#reasons").classList.add("asked");
+    return document.querySelector("#reasons").focus();
+  }
+  return one.click();
+};
+
+document.addEventListener("keydown", (event) => {
+  touched = Date.now();
+  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const here = document.querySelector(".row.here");
+  const own = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => here?.querySelector("input[type=checkbox]:not(:disabled)")?.click(),
+    o: () => here?.querySelector("a.open").click(),
+    "/": () => (document.querySelector("input[type=search]") ?? document.querySelector("a[data-search]"))?.[document.querySelector("input[type=search]") ? "focus" : "click"](),
+    "?": () => { const help = document.querySelector("#keys"); help.open = !help.open; help.querySelector("summary").focus(); },
+  };
+  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
+  if (marked && !marked.closest("fieldset:disabled")) press(marked);
+  else if (rows().length > 0 || "/?".includes(event.key)) { if (!own[event.key]) return; own[event.key](); }
+  else return;
+  event.preventDefault();
 });
 
-for (const one of document.querySelectorAll("label.all[hidden]")) one.hidden = false;
+document.addEventListener("pointermove", () => { touched = Date.now(); }, { passive: true });
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-all]")) return;
+  for (const one of all("[data-rows] input[type=checkbox]:not(:disabled)")) one.checked = event.target.checked;
+});
+
+// The claim: renewed while somebody works here; where another has it, or has decided, nothing can be sent from here.
+const follow = () => {
+  const taken = document.querySelector("#claim[data-taken]") !== null;
+  for (const one of all("[data-decide]")) if (!one.hasAttribute("data-closed")) one.disabled = taken;
+};
+document.addEventListener("htmx:afterSettle", follow);
+setInterval(() => {
+  if (document.visibilityState === "visible" && Date.now() - touched < IDLE_MS) document.querySelector("#claim")?.dispatchEvent(new Event("renew"));
+}, Number(document.querySelector("#claim")?.dataset.every ?? RENEW_MS));
+
+for (const one of all("label.all[hidden]")) one.hidden = false;
