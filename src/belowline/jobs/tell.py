@@ -20,6 +20,7 @@ from belowline.model.notice import Notice
 from belowline.rules import duties
 from belowline.store import appeals, notices, reasons
 from belowline.store.jobs import Job
+from belowline.words import choose
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -42,13 +43,13 @@ async def run(tools: Tools, job: Job) -> None:
 
 
 def _mail(tools: Tools, owed: Owed, job_id: int) -> Mail:
-    base = tools.settings.base_url
-    subject = tools.render.page(f"mail/{owed.template}_subject.txt", **owed.values)
+    base, render = tools.settings.base_url, tools.render.speaking(choose(owed.lang))
+    subject = render.page(f"mail/{owed.template}_subject.txt", **owed.values)
     return Mail(
         to=owed.to,
         subject=one_line(subject),
-        text=tools.render.page(f"mail/{owed.template}.txt", **owed.values),
-        html=tools.render.page(f"mail/{owed.template}.html", **owed.values),
+        text=render.page(f"mail/{owed.template}.txt", **owed.values),
+        html=render.page(f"mail/{owed.template}.html", **owed.values),
         headers={"Message-ID": f"<job-{job_id}@{urlsplit(base).hostname}>"},
     )
 

@@ -72,6 +72,6 @@ def _page(
     if said.comment:
         shown = view(said.comment, None, 0)
         shown.author, shown.html, shown.text = said.comment.author_name, said.comment.html, said.comment.text
-        comment = CommentHtml(house.render.words, "", is_open=False, alone=True).article(shown)
+        comment = CommentHtml(house.speaking(said.site.lang).words, "", is_open=False, alone=True).article(shown)
     values = {"said": said, "comment": comment, "mark": mark, "token": token, "errors": errors, "text": text}
     return page(house, "duties/decision.html", status, site=said.site, **values)
