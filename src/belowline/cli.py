@@ -57,6 +57,7 @@ main.add_command(cli_jobs.jobs_)
 main.add_command(cli_transfer.export)
 main.add_command(cli_duties.log_)
 main.add_command(cli_duties.dsa)
+main.add_command(cli_duties.hold)
 
 
 @main.command()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline.actions import logbook, transparency
+from belowline.actions import logbook, retention, transparency
 from belowline.actions import notices as notice_act
 from belowline.actions import sites as site_act
 from belowline.clock import now
@@ -18,6 +18,7 @@ from belowline.rules.dsa import FIELDS
 from belowline.settings import Settings, load
 from belowline.store import migrate
 from belowline.store.db import Database
+from belowline.store.holds import What
 
 MANY = 100  # statements that the database takes in one call
 
@@ -136,3 +137,20 @@ def dsa_flagger(
         for one in notice_act.flaggers(conn):
             until = "" if one.ended_at is None else f"\tended {one.ended_at:%Y-%m-%d}"
             click.echo(f"{one.id}\t{one.name}\t{one.email or one.person_id}{until}")
+
+
+@click.command("hold")
+@click.argument("what", required=False, type=click.Choice([str(one) for one in What]))
+@click.argument("number", required=False, type=int)
+@click.argument("reason", required=False)
+@click.option("--lift", type=int, metavar="HOLD", help="End this hold.")
+@_folder
+def hold(what: str | None, number: int | None, reason: str | None, lift: int | None, data: str | None) -> None:
+    """Keep a comment, or all of a person or a story, whatever its term: WHAT NUMBER REASON. Without them list holds."""
+    with _open(load(data=data)).transaction() as conn:
+        if lift is not None:
+            retention.lift(conn, lift, None, now())
+        elif what and number:
+            retention.hold(conn, What(what), number, reason or "", None, now())
+        for one in retention.standing(conn):
+            click.echo(f"{one.id}\t{one.what} {one.subject_id}\t{one.made_at:%Y-%m-%d}\t{one.reason}")

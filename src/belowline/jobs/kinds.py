@@ -2,7 +2,7 @@
 
 from belowline.actions.follows import Marks
 from belowline.clock import Clock
-from belowline.jobs import confirm, correction, forget, mail, newsroom, notify, tell, webhook
+from belowline.jobs import confirm, correction, forget, mail, newsroom, notify, retain, tell, webhook
 from belowline.jobs.loop import Loop, Run
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
@@ -18,8 +18,9 @@ KINDS: dict[str, Run] = {
     "newsroom": newsroom.run,
     "webhook": webhook.run,
     "forget": forget.run,
+    "retain": retain.run,
 }
-DAILY = ("forget",)
+DAILY = ("forget", "retain")
 
 
 def loop(db: Database, clock: Clock, settings: Settings, renderer: Renderer, secret: str) -> Loop:

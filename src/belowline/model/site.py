@@ -139,6 +139,17 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where decisions count, ISO 3166-1, as the transparency database wants them; empty: the whole Union."""
     appeal_days: int = 184
     """A decision can be appealed against this long: six months at the least (Article 20)."""
+    keep_removed_days: int = 365
+    """The text of a removed or deleted comment is forgotten after this time, but never before the time for an appeal
+    is over; 0 never. So for the next four."""
+    keep_held_days: int = 0
+    """A held comment on which nobody has decided for so long is removed, and its writer is told."""
+    keep_evidence_days: int = 365
+    """What the steps found in a comment, and what edits replaced."""
+    keep_reports_days: int = 180
+    """Readers' reports, from their answer on."""
+    keep_notices_days: int = 365
+    """Who gave a notice of illegal content, from its answer on."""
 
 
 class Site(msgspec.Struct, frozen=True):

@@ -61,3 +61,24 @@ def of_site(
     when = sa.and_(_c.site_id == site_id, _c.decided_at >= since, _c.decided_at < until)
     chosen = _ALL.where(when, _c.action.in_([str(one) for one in actions]))
     return [of_row(row) for row in conn.execute(chosen.order_by(_c.decided_at, _c.id))]
+
+
+def add_by_machine(
+    conn: sa.Connection, site_id: int, comment_id: int, person_id: int | None, explanation: str, now: dt.datetime
+) -> Decision:
+    """A held comment was removed without a person."""
+    values = {
+        "site_id": site_id,
+        "comment_id": comment_id,
+        "person_id": person_id,
+        "action": "remove",
+        "state_before": "held",
+        "state_after": "removed",
+        "ground": "rules",
+        "reason": "other",
+        "explanation": explanation,
+        "found_by": "machine",
+        "by_machine": True,
+        "decided_at": now,
+    }
+    return of_row(conn.execute(sa.insert(decision).values(**values).returning(*_COLUMNS)).one())
