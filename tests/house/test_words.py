@@ -61,14 +61,18 @@ def test_values_stand_in_every_translation(lang: str) -> None:
             continue
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         wanted = sorted(PLACES.findall(ids[-1]))
-        number = {place for place in wanted if place.endswith("d")}
+        without = sorted(place for place in wanted if place not in number_of(wanted))
         for one in strings(message):
             found = sorted(PLACES.findall(one))
-            without = sorted(place for place in wanted if place not in number)
             # A form for one number alone (1, 2, none) may say it in words.
             assert found == wanted or (len(ids) > 1 and found == without), (message.id, one)
-        if len(ids) > 1 and number:
-            assert set(number) <= set(PLACES.findall(strings(message)[-1])), "the last form is for any number"
+        if len(ids) > 1:
+            assert sorted(PLACES.findall(strings(message)[-1])) == wanted, "the last form is for any number"
+
+
+def number_of(places: list[str]) -> set[str]:
+    """The value that a plural follows."""
+    return {one for one in places if one.endswith("d")} or {one for one in places if one in ("%(count)s", "%(num)s")}
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
