@@ -56,12 +56,12 @@ def error_in_place(paper: Paper) -> Visit:
 
     def visit(page: Page) -> None:
         page.goto(f"{paper.base}/stories/{RTL}")
-        page.get_by_role("link", name="Reply").first.click()
+        page.locator("a.reply").first.click()
         reply = page.locator("li form.write")
         write(reply, "نعم", name="Harbour Courier")
-        press(reply, "Preview")
+        reply.locator("button[value=preview]").click()
         expect(reply.locator(".preview")).to_be_visible()
-        press(reply, "Send")
+        reply.locator("button[value=send]").click()
         expect(reply.locator(".error")).to_be_visible()
 
     return visit
@@ -83,16 +83,27 @@ def posted(paper: Paper) -> Visit:
     def visit(page: Page) -> None:
         page.goto(f"{paper.base}/stories/die-werft-baut-wieder-aus-holz")
         write(main_form(page), "> zitiert\n\n`code` und\n\n- eine\n- Liste", name="Anna")
-        press(main_form(page), "Send")
-        expect(page.get_by_role("button", name="Edit").first).to_be_visible()
+        press(main_form(page), "Senden")
+        expect(page.get_by_role("button", name="Bearbeiten").first).to_be_visible()
 
     return visit
 
 
-def embedded(paper: Paper, host: Host, slug: str, theme: str = "auto") -> Visit:
+def asked_in_arabic(paper: Paper, path: str) -> Visit:
+    """A reader's own page, for a browser that prefers Arabic."""
+
+    def visit(page: Page) -> None:
+        page.route("**/*", lambda asks: asks.continue_(headers={**asks.request.headers, "accept-language": "ar"}))
+        page.goto(paper.base + path)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+
+    return visit
+
+
+def embedded(paper: Paper, host: Host, slug: str, theme: str = "auto", more: str = "") -> Visit:
     def visit(page: Page) -> None:
         url = host.embed(
-            paper, slug, attributes=f'theme="{theme}"', head="<style>:root{color-scheme:light dark}</style>"
+            paper, slug, attributes=f'theme="{theme}" {more}', head="<style>:root{color-scheme:light dark}</style>"
         )
         host.pages[url.removeprefix(host.origin)] = host.pages[url.removeprefix(host.origin)].replace(
             'site="main"', 'site="harbour-courier"'
@@ -120,6 +131,13 @@ PAGES: dict[str, Callable[[Paper, Host], Visit]] = {
     "problem": lambda paper, _: at(paper, "/stories/there-is-none"),
     "embed": lambda paper, host: embedded(paper, host, "island-ferry-gets-its-evening-boat"),
     "rtl-embed": lambda paper, host: embedded(paper, host, RTL),
+    "rtl-asked-embed": lambda paper, host: embedded(
+        paper, host, "island-ferry-gets-its-evening-boat", more='lang="ar"'
+    ),
+    "rtl-signin": lambda paper, _: asked_in_arabic(paper, "/signin"),
+    "rtl-report": lambda paper, _: asked_in_arabic(paper, f"{first(paper, RTL)}/report"),
+    "rtl-vote": lambda paper, _: asked_in_arabic(paper, f"{first(paper, RTL)}/vote"),
+    "rtl-problem": lambda paper, _: asked_in_arabic(paper, "/stories/there-is-none"),
 }
 
 NO_SCRIPT = {"form-error", "mine"}
