@@ -127,7 +127,7 @@ def test_errors_stand_beside_the_field_and_nothing_typed_is_lost(paper: Paper, b
     described = field.get_attribute("aria-describedby")
     error = page.locator(f"#{described}")
     expect(error).to_be_visible()
-    assert error.evaluate("one => one.closest('label').querySelector('input')?.name") == "name"
+    assert error.evaluate("one => one.closest('.field').querySelector('input')?.name") == "name"
     expect(field).to_have_value("The Editors")
     expect(main_form(page).locator("textarea")).to_have_value("Hear me")
     assert count(paper, story) == 0
@@ -141,7 +141,7 @@ def test_an_empty_comment_is_refused_in_words(paper: Paper, browse: Open) -> Non
     page = open_story(browse, paper, paper.add_story())
     press(main_form(page), "Send")
     expect(main_form(page).locator("textarea")).to_have_attribute("aria-invalid", "true")
-    expect(main_form(page).locator("label.text .error")).to_be_visible()
+    expect(main_form(page).locator(".field.text > .error")).to_be_visible()
 
 
 def test_a_double_click_makes_one_comment(paper: Paper, browse: Open) -> None:

@@ -135,7 +135,7 @@ export class Discussion {
   private copy(heading: string, cancelled: () => void): HTMLFormElement {
     const form = this.blank!.cloneNode(true) as HTMLFormElement;
     form.setAttribute("aria-label", heading);
-    form.querySelector(".text > span")!.textContent = heading;
+    form.querySelector(".text span")!.textContent = heading;
     const cancel = element("button", "quiet", words.cancel);
     cancel.type = "button";
     cancel.addEventListener("click", () => {

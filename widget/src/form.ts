@@ -38,7 +38,6 @@ export async function once(form: HTMLFormElement, run: () => Promise<Answer>): P
 /** The server's sentences beside their fields; without fields, one sentence and a retry. */
 export function refuse(form: HTMLFormElement, answer: Answer, retry: () => void): void {
   const fields: Record<string, string> = answer.json["fields"] ?? {};
-  let first: HTMLElement | null = null;
   const rest: string[] = [];
   for (const [which, sentence] of Object.entries(fields)) {
     const input = which && form.querySelector<HTMLElement>(`[name="${CSS.escape(which)}"]:not([type=hidden])`);
@@ -50,9 +49,10 @@ export function refuse(form: HTMLFormElement, answer: Answer, retry: () => void)
     error.id = `bl-error-${++serial}`;
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", error.id);
-    input.after(error);
-    first ??= input;
+    // Beside the label, not in it: the field keeps its name, and the error is told after it.
+    (input.closest(".field > label") ?? input).after(error);
   }
+  const first = form.querySelector<HTMLElement>("[aria-invalid]");
   if (rest.length || !first) fail(form, rest.join(" ") || answer.sentence, retry);
   first?.focus();
 }
@@ -63,7 +63,7 @@ export function nudge(form: HTMLFormElement, sentence: string, anyway: () => voi
   const text = form.querySelector("textarea")!;
   const box = element("div", "nudge");
   const row = element("div", "buttons");
-  const [send, change] = [element("button", "", words.anyway), element("button", "quiet", words.change)];
+  const [send, change] = [element("button", "quiet", words.anyway), element("button", "", words.change)];
   const ask = element("p", "", sentence);
   const over = (): void => {
     box.remove();
@@ -83,7 +83,7 @@ export function nudge(form: HTMLFormElement, sentence: string, anyway: () => voi
   ask.id = `bl-nudge-${++serial}`;
   box.setAttribute("role", "alertdialog");
   box.setAttribute("aria-labelledby", ask.id);
-  row.append(send, change);
+  row.append(change, send);
   box.append(ask, row);
   buttons.hidden = true;
   buttons.before(box);
