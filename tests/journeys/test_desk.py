@@ -43,10 +43,11 @@ def held(
 
 
 def counts(member: Member) -> dict[str, int]:
-    """As the page's navigation shows them."""
+    """As the page's navigation shows them: the queues of comments."""
     page = LexborHTMLParser(member.client.get("/desk/main/queues/all").text)
     found = [one.text(separator=" ").split() for one in page.css(".queues a")]
-    return {name.lower(): int(number.replace(",", "")) for name, number in found}
+    shown = {one[0].lower(): int(one[-1].replace(",", "")) for one in found}
+    return {queue.key: shown[queue.key] for queue in queue_act.COMMENTS}
 
 
 def queue(member: Member, name: str) -> dict[int, str]:

@@ -87,6 +87,12 @@ def answer(conn: sa.Connection, correction_id: int, new: Answer, by: int | None,
     return Asked(asked.site, asked.story, made)
 
 
+def waiting(conn: sa.Connection, site: Site, after: int) -> list[Asked]:
+    """What waits for an answer, the oldest first, a page of them."""
+    found = corrections.waiting(conn, site.id, after)
+    return [Asked(site, story, one) for one in found if (story := stories.get(conn, one.story_id))]
+
+
 def access_correction(conn: sa.Connection, correction_id: int) -> Asked:
     found = corrections.get(conn, correction_id)
     story = stories.get(conn, found.story_id) if found else None

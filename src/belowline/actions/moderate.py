@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import comments as comment_act
-from belowline.actions import reasons
+from belowline.actions import reasons, second_looks
 from belowline.actions.comments import Changed
 from belowline.actions.desk import Desk, access_comment
 from belowline.errors import Conflict, Invalid, NotFound, Problem
@@ -62,6 +62,7 @@ def decide(
     claims.drop(conn, item(comment.id))
     _log(conn, decision, "decision", by, now)
     reasons.tell(conn, decision, now)
+    second_looks.maybe_ask(conn, decision, site.policy, now)
     return Decided(changed, decision)
 
 

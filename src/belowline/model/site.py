@@ -118,6 +118,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """https address of the publication's own system, told of every accepted correction, signed; empty: nobody is."""
     newsroom_email: str = ""
     """Where moderators send comments that the newsroom should see."""
+    second_look_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.05
+    """Of decisions by people, as many go to another moderator, who does not see what was decided; 0 none."""
     announcement: Annotated[str, msgspec.Meta(max_length=500)] = ""
     """A sentence to everybody, above every discussion of the site."""
     classifier: bool = True

@@ -236,8 +236,7 @@ class Builder:
     ) -> tuple[Site, list[StoryView], str | None]:
         """A page of a site's stories, newest first, and the cursor of the next."""
         site = find_site(conn, site_key)
-        place = cursor(before)
-        found = stories.page(conn, site.id, place and (_moment(place[0]), place[1]), FRONT_STORIES + 1)
+        found = stories.page(conn, site.id, story_place(before), FRONT_STORIES + 1)
         shown, more = found[:FRONT_STORIES], len(found) > FRONT_STORIES
         following = f"{stories.place_in_time(shown[-1])}.{shown[-1].id}" if more else None
         return site, [card(self.base_url, site, one, self.clock()) for one in shown], following
@@ -264,6 +263,12 @@ class Builder:
             updated=comment.edited_at or comment.created_at,
             published=comment.created_at,
         )
+
+
+def story_place(before: str | None) -> tuple[dt.datetime, int] | None:
+    """A cursor in the list of stories. Raises BadRequest for what is none."""
+    place = cursor(before)
+    return (_moment(place[0]), place[1]) if place else None
 
 
 def story_link(story: Story, order: str) -> str:

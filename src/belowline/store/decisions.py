@@ -40,6 +40,12 @@ def of_batch(conn: sa.Connection, batch: str) -> list[Decision]:
     return [_decision(row) for row in found]
 
 
+def of_person(conn: sa.Connection, site_id: int, person_id: int, limit: int) -> list[Decision]:
+    """What was decided about a person and their comments on a site, the newest first."""
+    found = _ALL.where(decision.c.person_id == person_id, decision.c.site_id == site_id)
+    return [_decision(row) for row in conn.execute(found.order_by(decision.c.id.desc()).limit(limit))]
+
+
 def last_ids(conn: sa.Connection, comment_ids: list[int]) -> dict[int, int]:
     """The newest decision of each comment that has one, undone ones too."""
     if not comment_ids:

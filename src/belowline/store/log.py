@@ -71,6 +71,14 @@ def entries(conn: sa.Connection, after: int = 0) -> Iterator[Entry]:
     return (Entry(*row) for row in found)
 
 
+def latest(conn: sa.Connection, site_id: int, before: int | None, limit: int) -> list[Entry]:
+    """Newest first, of one site and of all sites together."""
+    found = sa.select(*_COLUMNS).where(sa.or_(log.c.site_id == site_id, log.c.site_id.is_(None)))
+    if before is not None:
+        found = found.where(log.c.id < before)
+    return [Entry(*row) for row in conn.execute(found.order_by(log.c.id.desc()).limit(limit))]
+
+
 def head(conn: sa.Connection) -> Entry | None:
     """The newest row."""
     row = conn.execute(sa.select(*_COLUMNS).order_by(log.c.id.desc()).limit(1)).first()

@@ -34,6 +34,13 @@ def get(conn: sa.Connection, sanction_id: int) -> Sanction | None:
     return None if row is None else _of_row(row)
 
 
+def must(conn: sa.Connection, sanction_id: int) -> Sanction:
+    found = get(conn, sanction_id)
+    if found is None:
+        raise LookupError(f"sanction {sanction_id}")
+    return found
+
+
 def lift(conn: sa.Connection, sanction_id: int, by: int | None, now: dt.datetime) -> None:
     conn.execute(sa.update(sanction).where(_c.id == sanction_id).values(lifted_at=now, lifted_by=by))
 

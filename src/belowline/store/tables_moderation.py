@@ -74,6 +74,26 @@ person_note = sa.Table(  # what moderators tell each other of a person
     sa.Column("made_at", UtcTime, nullable=False),
 )
 
+second_look = sa.Table(  # a sample of decisions whose comment another moderator judges, not knowing what was decided
+    "second_look",
+    metadata,
+    sa.Column("decision_id", Id, sa.ForeignKey("decision.id"), primary_key=True, autoincrement=False),
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), nullable=False),
+    sa.Column("asked_at", UtcTime, nullable=False),
+    sa.Column("read_by", Id, sa.ForeignKey("person.id")),
+    sa.Column("said", sa.Text),  # publish, remove; null: it waits
+    sa.Column("read_at", UtcTime),
+)
+_unread = second_look.c.said.is_(None)
+sa.Index(
+    "second_look_waits",
+    second_look.c.site_id,
+    second_look.c.decision_id,
+    sqlite_where=_unread,
+    postgresql_where=_unread,
+)
+sa.Index("second_look_read", second_look.c.site_id, second_look.c.read_at)
+
 log = sa.Table(  # append-only: each row carries the hash of the one before (store/log.py)
     "log",
     metadata,

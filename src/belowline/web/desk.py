@@ -48,7 +48,15 @@ class Entry(msgspec.Struct, frozen=True):
     """Who sees it."""
 
 
-NAV: tuple[Entry, ...] = (Entry("search", "Search", "search"),)
+NAV: tuple[Entry, ...] = (
+    Entry("search", "Search", "search"),
+    Entry("people", "People", "people"),
+    Entry("stories", "Stories", "stories"),
+    Entry("second-look", "Second look", "second-look"),
+    Entry("figures", "Figures", "figures"),
+    Entry("rules", "Rules", "rules"),
+    Entry("log", "Log", "log"),
+)
 
 
 # --- the guard ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from belowline.web import desk, desk_decide, desk_items, desk_search
+from belowline.web import desk, desk_decide, desk_items, desk_people, desk_room, desk_search, desk_stories
 
 DESK = Router(
     "/",
@@ -20,6 +20,25 @@ DESK = Router(
         desk_items.note,
         desk_items.pick,
         desk_search.search,
+        desk_people.desk_people,
+        desk_people.desk_person,
+        desk_people.add_note,
+        desk_people.impose,
+        desk_people.set_role,
+        desk_people.lift,
+        desk_people.writer,
+        desk_people.impose_on_writer,
+        desk_stories.desk_stories,
+        desk_stories.desk_story,
+        desk_stories.change_story,
+        desk_stories.desk_corrections,
+        desk_stories.answer_correction,
+        desk_room.desk_figures,
+        desk_room.second_look,
+        desk_room.say,
+        desk_room.desk_rules,
+        desk_room.change_rules,
+        desk_room.desk_log,
     ],
     dependencies=desk.GUARD,
 )

@@ -66,6 +66,19 @@ The desk (moderators; /desk/{site}/…)
     POST /desk/{site}/comments/{id}/…       desk_items               claim, decision, next, note, pick
     GET  /desk/{site}/search                desk_search.search       ?q= ?after=
     GET  /desk/{site}/counts                desk.desk_counts         the queues in the navigation, for htmx
+    GET  /desk/{site}/people                desk_people.desk_people  by name, under a sanction, the newsroom; ?q=
+    GET  /desk/{site}/people/{person_id}    desk_people.desk_person  somebody's record
+    POST …/people/{person_id}/notes, sanctions, role    desk_people.add_note, impose, set_role
+    POST /desk/{site}/sanctions/{sanction_id}/lift      desk_people.lift
+    GET, POST /desk/{site}/comments/{id}/writer         desk_people.writer, impose_on_writer
+    GET  /desk/{site}/stories               desk_stories.desk_stories
+    GET, POST /desk/{site}/stories/{slug}   desk_stories.desk_story, change_story    how a discussion goes on
+    GET  /desk/{site}/corrections           desk_stories.desk_corrections            what readers ask for
+    POST /desk/{site}/corrections/{correction_id}       desk_stories.answer_correction
+    GET  /desk/{site}/figures               desk_room.desk_figures   charts; ?days=
+    GET, POST /desk/{site}/second-look      desk_room.second_look, say
+    GET, POST /desk/{site}/rules            desk_room.desk_rules, change_rules       (admins change)
+    GET  /desk/{site}/log                   desk_room.desk_log       ?before= ?proved=
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
