@@ -46,6 +46,8 @@ def _refusal(sentence: str) -> Invalid:
 
 def _without_hidden(name: str) -> str:
     """Without invisible characters, except joiners inside words and emoji, and the tags of a flag."""
+    if name.isascii():
+        return name
     kept = {m.start() for m in _LETTER_JOINER.finditer(name)}
     for flag in _FLAG.finditer(name):
         kept.update(range(*flag.span()))
@@ -69,6 +71,9 @@ _TO_SMALL, _TO_LATIN = _table(_CAPITALS), _table(_SMALL) | {ord("ł"): "i"}
 _TO_SMALL |= {start + i: chr(ord("a") + i) for start in (0x1F150, 0x1F170) for i in range(26)}
 
 
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
 def skeleton(name: str) -> str:
     """What names that look alike have in common: only for comparing, never shown. Empty when nothing is left."""
     return _folded("".join(_words(name)))
@@ -76,6 +81,8 @@ def skeleton(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """Its words in look-alike letters; everything that is neither letter nor digit separates or goes."""
+    if name.isascii():
+        return name.lower().translate(_TO_LATIN).translate(_ASCII_GAPS).split()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).translate(_TO_SMALL).casefold()).translate(
         _TO_LATIN
     )

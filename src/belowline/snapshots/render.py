@@ -128,9 +128,9 @@ class Renderer:
         """The discussion alone, every address absolute, for the embed and for includes."""
         return self._page("discussion.html", site=site, **self._discussion(view, self.base_url))
 
-    def comment_item(self, story: StoryView, c: CommentView, absolute: bool) -> str:
-        """One `<li>`, as it is put in place after a post."""
-        return CommentHtml(self.words, self.base_url if absolute else "", is_open=story.closed is None).item(c)
+    def comment_item(self, c: CommentView, *, is_open: bool) -> str:
+        """One `<li>` with absolute addresses, as it is put in place after a post."""
+        return CommentHtml(self.words, self.base_url, is_open=is_open).item(c)
 
     def form_page(self, site: Site, form: FormView) -> str:
         """Reply, preview, errors or edit as a page of its own."""

@@ -31,7 +31,9 @@ Key = tuple[str, bytes]
 """Path and canonical query string, as the request has them."""
 
 MOMENT_S = 0.05  # writes within it share one rebuild
-REST = 9  # the rebuilder rests this many times as long as it has worked: a hot discussion cannot starve readers
+REST, LONG_REST, LONG_REST_S = 19, 9, 0.3
+"""The rebuilder rests this many times as long as it has worked, fewer times where that would be longer than the last:
+a hot discussion cannot starve readers."""
 OVERHEAD_BYTES = 2_000  # a snapshot's headers, tags and dictionary entries, about
 
 log = structlog.get_logger()
@@ -157,7 +159,8 @@ class Shelf:
             self._wake.clear()
             started = time.perf_counter()
             await self._rebuild([key for key in self._old if key in self.ready])
-            await asyncio.sleep((time.perf_counter() - started) * REST)
+            worked = time.perf_counter() - started
+            await asyncio.sleep(min(worked * REST, max(worked * LONG_REST, LONG_REST_S)))
 
     # --- inside ------------------------------------------------------------------------------------
 

@@ -165,6 +165,7 @@ _COUNT_INTO = Prepared(
         reply_count=_c.reply_count + sa.case((_is_parent, sa.bindparam("change")), else_=0),
         child_seq=_c.child_seq + sa.case((_is_parent, sa.bindparam("places")), else_=0),
     )
+    .returning(_c.id, _c.child_seq)
 )
 ANCESTORS = 20  # the most that `ancestors` gives
 _above = _chain_from("parent", ANCESTORS)
@@ -201,7 +202,6 @@ _NOTHING = {column.name: None for column in comment.columns if column.server_def
 _site = sa.select(story.c.site_id).where(story.c.id == sa.bindparam("story_id", type_=sa.BigInteger)).scalar_subquery()
 _given = {name: sa.bindparam(name, type_=_c[name].type) for name in (*_NOTHING, "unseen")}
 _ADD = Prepared(sa.insert(comment).values(**_given, site_id=_site).returning(*COLUMNS))
-_PLACE = Prepared(sa.select(_c.child_seq).where(_c.id == sa.bindparam("parent")))
 _SHOWN = Prepared(
     sa.update(comment)
     .where(_c.id == sa.bindparam("of"))
@@ -273,9 +273,7 @@ def _make_place(conn: sa.Connection, parent: Comment) -> int:
         above = None if above.parent_id is None else must(conn, above.parent_id)
     for ancestor in reversed(hidden):
         _show(conn, ancestor)
-    _count_into(conn, parent.id, 1)
-    (place,) = _PLACE.first(conn, {"parent": parent.id}) or (0,)
-    return int(place)
+    return _count_into(conn, parent.id, 1)[parent.id]
 
 
 def _hide(conn: sa.Connection, of: Comment) -> None:
@@ -290,6 +288,8 @@ def _hide(conn: sa.Connection, of: Comment) -> None:
             return None
 
 
-def _count_into(conn: sa.Connection, parent_id: int, change: int) -> None:
-    """Adds to the parent's reply_count and to the descendant_count of COUNTED_DEPTH ancestors."""
-    _COUNT_INTO.run(conn, {"parent": parent_id, "change": change, "places": max(change, 0)})
+def _count_into(conn: sa.Connection, parent_id: int, change: int) -> dict[int, int]:
+    """Adds to the parent's reply_count and to the descendant_count of COUNTED_DEPTH ancestors. Gives the last place
+    that each of them gave out."""
+    values = {"parent": parent_id, "change": change, "places": max(change, 0)}
+    return dict(_COUNT_INTO.all(conn, values))

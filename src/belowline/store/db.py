@@ -3,7 +3,8 @@
 SQLite has one writer at a time, and an answer waits for its fsync. So one thread takes all writes
 that wait, runs each in a savepoint, commits them together and only then answers them: the disk is
 asked once for many. An operation that fails rolls back alone and its caller gets the exception; a
-commit that fails is everybody's.
+commit that fails is everybody's. After a commit it rests for a moment, so that under load more share
+the next (docs/decisions/0012-what-a-post-costs.md).
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +25,7 @@ T = TypeVar("T")
 Operation = Callable[[sa.Connection], Any]
 
 BATCH = 128  # writes in one commit, at most
+REST_S = 0.005  # the writer rests as long as it has worked, at most this: who comes meanwhile shares the next commit
 BUSY_MS = 10_000  # how long another process' write may keep us waiting
 
 
@@ -86,18 +89,22 @@ class Database:
                 if (seen := _data_version(conn)) != version:
                     version, self.foreign_commits = seen, self.foreign_commits + 1
                 work = [item for item in batch if item]
+                started = time.perf_counter()
                 if work:
                     _answer(work, _commit_together(conn, [operation for operation, _ in work]))
                 if None in batch:
                     return
+                time.sleep(min(time.perf_counter() - started, REST_S))
 
 
 def _commit_together(conn: sa.Connection, operations: list[Operation]) -> list[tuple[Any, BaseException | None]]:
     """One (result, error) per operation, after the commit."""
     try:
         with conn.begin():
+            if len(operations) == 1:
+                return [(operations[0](conn), None)]
             return [_in_savepoint(conn, operation) for operation in operations]
-    except Exception as error:  # the disk is full, another process keeps the lock: nobody's write stands
+    except Exception as error:  # a lone one failed; the disk is full, another process keeps the lock: none stands
         return [(None, error)] * len(operations)
 
 

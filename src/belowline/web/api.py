@@ -15,6 +15,7 @@ from belowline.errors import Forbidden, Invalid
 from belowline.model.comment import State
 from belowline.model.decision import Action, Ground, NewDecision
 from belowline.model.story import Closing
+from belowline.rules import access
 from belowline.snapshots import api_views
 from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
@@ -216,11 +217,11 @@ async def _writer(request: AnyRequest, house: Here, comment_id: int) -> bool:
 
 def _sent(house: House, changed: act.Changed, mark: str | None = None) -> Sent:
     shown = own_view(changed.comment, changed.parent)
-    story = card(house.build.base_url, changed.site, changed.story, house.clock())
+    closed = access.closed(changed.story, changed.site.policy, house.clock())
     render = house.speaking(changed.story.lang, changed.site.lang)
     return Sent(
         comment=api_views.comment(shown, house.build.base_url),
-        html=render.comment_item(story, shown, absolute=True),
+        html=render.comment_item(shown, is_open=closed is None),
         token=house.tokens.for_comment(changed.comment.id),
         edit_until=act.edit_until(changed),
         sentences=[render.say(one) for one in changed.sentences],

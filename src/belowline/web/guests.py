@@ -52,8 +52,8 @@ def with_mark(caller: Caller, place: str, house: House, *, must: bool = True) ->
         if must:
             raise
         return caller, None
-    token = house.tokens.new_guest()
-    return msgspec.structs.replace(caller, guest=house.tokens.guest(token)), token
+    guest, token = house.tokens.new_guest()
+    return msgspec.structs.replace(caller, guest=guest), token
 
 
 def remember(answer: Response[Any], mark: str | None, house: House) -> Response[Any]:

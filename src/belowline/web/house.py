@@ -1,5 +1,6 @@
 """What the handlers share: database, shelf, builder, clock, tokens, limits. Made once, handed in."""
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -27,11 +28,27 @@ from belowline.words import by_number, choose
 MAX_ADDRESSES = 100_000  # remembered at once by the limits; the oldest are forgotten beyond it
 
 
+class Random:
+    """Random bytes from the system, a supply at a time: each call hands the interpreter to other threads, and getting
+    it back from a busy one takes longer than all else that an answer needs."""
+
+    def __init__(self) -> None:
+        self._left = b""
+
+    def take(self, count: int) -> bytes:
+        """None of them is ever given again."""
+        if len(self._left) < count:
+            self._left = secrets.token_bytes(4096)
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken
+
+
 class Tokens:
     """Signed marks by which a writer without an account is known."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._random = Random().take
         self._one = Signer(secret, salt="comment", digest_method=hashlib.sha256)
         self._guest = Signer(secret, salt="guest", digest_method=hashlib.sha256)
         self._report = Signer(secret, salt="report", digest_method=hashlib.sha256)
@@ -63,14 +80,17 @@ class Tokens:
         """The comments that this browser has written, newest last."""
         return self._many.sign("-".join(map(str, comment_ids))).decode()
 
-    def new_guest(self) -> str:
-        """A mark for a browser, by which it is known again; it says nothing of its reader."""
-        return self._guest.sign(secrets.token_urlsafe(16)).decode()
+    def new_guest(self) -> tuple[str, str]:
+        """A mark for a browser, by which it is known again, and its token; it says nothing of its reader."""
+        mark = base64.urlsafe_b64encode(self._random(16)).rstrip(b"=").decode()
+        return mark, self._guest.sign(mark).decode()
 
     def guest(self, token: str | None) -> str | None:
         """The mark in a good token."""
+        if not token:
+            return None
         try:
-            return self._guest.unsign(token or "").decode()
+            return self._guest.unsign(token).decode()
         except (BadSignature, ValueError):
             return None
 

@@ -164,7 +164,7 @@ async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Sin
         me=found.me,
         votes=found.votes,
         held=[
-            HeldComment(one.id, one.parent_id, render.comment_item(shown, own_view(one, None), absolute=True))
+            HeldComment(one.id, one.parent_id, render.comment_item(own_view(one, None), is_open=shown.closed is None))
             for one in found.held
         ],
         own=found.own,
