@@ -52,13 +52,26 @@ class Filled(NamedTuple):
 @cache
 def texts() -> list[str]:
     """Comments of 6 to 80 words: the demo's words, each followed by one that follows it there."""
-    words = [word for story in load().stories for one in story.comments for word in one.text.split() if word.isascii()]
-    words = [word for word in words if word.strip(".,;:?!’'").isalpha()]
+    words = _words()
     following: dict[str, list[str]] = {}
     for word, after in itertools.pairwise(words):
         following.setdefault(word, []).append(after)
     dice = random.Random(7)
     return [_text(dice, words, following) for _ in range(TEXTS)]
+
+
+@cache
+def _words() -> list[str]:
+    """The demo's, in their order."""
+    words = [word for story in load().stories for one in story.comments for word in one.text.split() if word.isascii()]
+    return [word for word in words if word.strip(".,;:?!’'").isalpha()]
+
+
+def fresh() -> Iterator[str]:
+    """Texts of the same length without end, none like another: moderation holds what was said before."""
+    dice, words = random.Random(8), _words()
+    while True:
+        yield " ".join(dice.choices(words, k=dice.randint(6, 80)))
 
 
 def _text(dice: random.Random, words: list[str], following: dict[str, list[str]]) -> str:

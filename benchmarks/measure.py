@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from belowline.store import comments
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from benchmarks import fill, isso, load, servers
@@ -47,6 +48,7 @@ class Bench:
         self.notes: list[str] = []
         self.data = folder / "main"
         self.numbers = itertools.count()
+        self.words = fill.fresh()
         self.beside: dict[str, str] = {}
         """Isso's numbers by the name of the row."""
 
@@ -68,7 +70,7 @@ class Bench:
             self.mixed(port)
             servers.fetch(port, f"/stories/{self.large.slug}")
             memory = servers.resident_mb(pid)
-        self._check(self.data)
+        self._check(self.data, next(self.numbers))
         memory = max(memory, self.sizes())
         self._row(
             "resident memory of the serving process after all this", f"{memory:.0f} MB", "≤ 150 MB", memory <= 150
@@ -138,8 +140,7 @@ class Bench:
     def _post_body(self, story: fill.Filled) -> bytes:
         """Every second one a reply; each with a key and words of its own."""
         number = next(self.numbers)
-        words = fill.texts()[number % fill.TEXTS]
-        new = {"name": f"Reader {number % 1000}", "text": f"{words} ({number})", "key": f"key-{number}"}
+        new = {"name": f"Reader {number % 1000}", "text": next(self.words), "key": f"key-{number}"}
         if number % 2:
             new["parent"] = story.parents[number % len(story.parents)]
         return msgspec.json.encode(new)
@@ -214,13 +215,17 @@ class Bench:
         if set(found.statuses) != {status}:
             raise RuntimeError(f"answers were {found.statuses}, not {status}")
 
-    def _check(self, data: Path) -> None:
+    def _check(self, data: Path, sent: int) -> None:
         """The numbers are worth nothing if the counts are wrong."""
         db = Database(data / "belowline.sqlite3")
         wrong = db.read_now(wrong_counts)
+        held = len(db.read_now(comments.held, sent))
         db.close()
-        if wrong:
-            raise RuntimeError(f"after the posts: {wrong[:3]}")
+        if wrong or held > sent / 100:
+            raise RuntimeError(f"after the posts: {wrong[:3]}, {held} of {sent} held")
+        self.notes.append(
+            f"Of the {sent:,} posts {held} were held by moderation, all others stand on the page at once."
+        )
         self.notes.append("After the posts every kept count was compared with what is there: all were right.")
 
     # --- Isso ----------------------------------------------------------------------------------------

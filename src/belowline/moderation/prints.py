@@ -56,4 +56,5 @@ def _sketch(start: tuple[str, ...]) -> frozenset[int]:
     hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in start], dtype=np.uint32)
     triples = (hashes[:-2] * np.uint32(0x85EBCA6B) + hashes[1:-1]) * np.uint32(0xC2B2AE35) + hashes[2:]
     triples = (triples ^ (triples >> np.uint32(15))) * np.uint32(0x9E3779B1)
-    return frozenset(np.unique(triples)[:SKETCH_SIZE].tolist())
+    triples.sort()
+    return frozenset(list(dict.fromkeys(triples.tolist()))[:SKETCH_SIZE])
