@@ -120,6 +120,15 @@ def discussion(data: Path, story: tuple[str, int], count: int, shapes: tuple[tup
     return Filled(slug, story_id, list(range(first, first + count, max(1, count // 500))))
 
 
+def sent(data: Path) -> tuple[int, int]:
+    """How many comments were posted, and how many of them do not stand."""
+    with sqlite3.connect(data / "belowline.sqlite3") as driver:
+        counted = "SELECT count(*), sum(state <> 'published') FROM comment WHERE send_key IS NOT NULL"
+        found = driver.execute(counted).fetchone()
+    driver.close()
+    return found[0], found[1] or 0
+
+
 _INSERT = (
     "INSERT INTO comment (id, story_id, parent_id, root_id, depth, child_pos, author_name, text, html, state, shown, "
     "orphan, created_at, date_lost, reply_count, descendant_count, child_seq, site_id) "
