@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__, cli_duties, cli_jobs, cli_people, cli_transfer
+from belowline import __version__, cli_duties, cli_jobs, cli_people, cli_pipeline, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
 from belowline.actions import moderate
@@ -126,6 +126,9 @@ def site_() -> None:
 
 
 site_.add_command(cli_people.login)
+site_.add_command(cli_pipeline.words)
+site_.add_command(cli_pipeline.share)
+main.add_command(cli_pipeline.replay)
 main.add_command(cli_people.person)
 
 

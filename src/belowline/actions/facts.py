@@ -57,7 +57,7 @@ def gather(conn: sa.Connection, draft: Draft, asked: Asked, now: dt.datetime) ->
         found["quotable"] = _quotable(conn, asked)
     return Facts(
         site_name=site.name,
-        site_hosts=_hosts(site.origins, asked.story.url),
+        site_hosts=hosts(site.origins, asked.story.url),
         languages=(site.lang, asked.story.lang),
         staff=asked.staff,
         staff_names=asked.staff_names,
@@ -152,7 +152,12 @@ def _quotable(conn: sa.Connection, asked: Asked) -> tuple[str, ...]:
     above = [*comments.ancestors(conn, asked.parent), asked.parent] if asked.parent else []
     named = comments.shown(conn, list(asked.quoted)).values()
     said = [one.text for one in (*above, *named) if one.story_id == story.id]
-    return (f"{story.title}\n{story.deck or ''}\n{_story_text(story.body_html)}", *said)
+    return (story_words(story), *said)
+
+
+def story_words(story: Story) -> str:
+    """What may be quoted of it."""
+    return f"{story.title}\n{story.deck or ''}\n{_story_text(story.body_html)}"
 
 
 @functools.lru_cache(maxsize=64)
@@ -161,7 +166,7 @@ def _story_text(html: str) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _hosts(origins: tuple[str, ...], url: str | None) -> frozenset[str]:
+def hosts(origins: tuple[str, ...], url: str | None) -> frozenset[str]:
     """The publication's own: of the pages that embed, and of the story's."""
     return frozenset(host for one in (*origins, url or "") if (host := _host(one)))
 

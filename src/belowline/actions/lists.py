@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from belowline.actions import sites as site_act
 from belowline.errors import Invalid
 from belowline.moderation.words import Matcher, read_terms
 from belowline.rules import text
-from belowline.store import lists
+from belowline.store import lists, log
 from belowline.store.lists import Listed
 
 Kind = Literal["words", "allowed", "blocked"]
@@ -24,7 +25,15 @@ MAX_TERM = 100
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z0-9-]{2,63}")
 
 
-def put(conn: sa.Connection, site_key: str, kind: Kind, lang: str, lines: Iterable[str], now: dt.datetime) -> Listed:
+def put(
+    conn: sa.Connection,
+    site_key: str,
+    kind: Kind,
+    lang: str,
+    lines: Iterable[str],
+    now: dt.datetime,
+    by: int | None = None,
+) -> Listed:
     """Replaces one list of a site by these lines; none at all takes it away.
 
     Words: moderation.words.read_terms. Domains: one a line. Raises NotFound, and Invalid (field "words", "domains" or
@@ -34,12 +43,21 @@ def put(conn: sa.Connection, site_key: str, kind: Kind, lang: str, lines: Iterab
     if lang and (kind != "words" or not (lang := text.lang_tag(lang) or "")):
         raise Invalid("Only word lists have a language, such as de.", fields={"lang": "A language tag such as de."})
     given = list(lines)
-    if len(given) > MAX_LINES or sum(map(len, given)) > MAX_CHARS:
+    size, kept = read(kind, given)
+    was = {(one.kind, one.lang): one.size for one in lists.listed(conn, site.id)}
+    made = lists.put(conn, site.id, kind, _base(lang), kept, size, now)
+    details = {"list": kind, "lang": made.lang, "was": was.get((kind, made.lang), 0), "is": size, "print": made.print}
+    log.append(conn, now, "policy", details, by, site.id)
+    return made
+
+
+def read(kind: Kind, lines: list[str]) -> tuple[int, list[str]]:
+    """(how many terms or domains, the lines as they are kept). Raises Invalid."""
+    if len(lines) > MAX_LINES or sum(map(len, lines)) > MAX_CHARS:
         raise Invalid(
             f"A list has at most {MAX_LINES:,} lines and {MAX_CHARS:,} characters.", fields={kind: "Too long."}
         )
-    size, kept = _read_words(given) if kind == "words" else _read_domains(given)
-    return lists.put(conn, site.id, kind, _base(lang), kept, size, now)
+    return _read_words(lines) if kind == "words" else _read_domains(lines)
 
 
 def get(conn: sa.Connection, site_key: str, kind: Kind, lang: str) -> list[str]:
@@ -84,26 +102,41 @@ _ready: dict[tuple[str, ...], Any] = {}
 """By the prints of the lists in it: the same lists are the same Matcher, on whatever site and in whatever version."""
 
 
-def of_site(conn: sa.Connection, site_id: int, langs: Iterable[str]) -> dict[str, Any]:
-    """The facts `words`, `allowed_domains` and `blocked_domains`, with the word lists of these languages."""
+Lines = Callable[[], list[str]]
+
+
+def of_site(
+    conn: sa.Connection, site_id: int, langs: Iterable[str], instead: dict[tuple[Kind, str], list[str]] | None = None
+) -> dict[str, Any]:
+    """The facts `words`, `allowed_domains` and `blocked_domains`, with the word lists of these languages. `instead`:
+    lines of lists that are tried in place of those that the site has."""
     wanted = {"", *map(_base, langs)}
-    found = lists.listed(conn, site_id)
+    found: dict[tuple[str, str], tuple[str, Lines]] = {
+        (one.kind, one.lang): (one.print, partial(lists.lines, conn, site_id, one.kind, one.lang))
+        for one in lists.listed(conn, site_id)
+    }
+    for (kind, lang), lines in (instead or {}).items():
+        found[kind, _base(lang)] = (lists.print_of(lines), partial(_kept, kind, lines))
+    words = [found[one] for one in sorted(found) if one[0] == "words" and one[1] in wanted]
     facts: dict[str, Any] = {}
-    words = [one for one in found if one.kind == "words" and one.lang in wanted]
     if words:
-        facts["words"] = _once(tuple(one.print for one in words), lambda: _compile(conn, site_id, words))
-    for one in found:
-        if one.kind != "words":
-            facts[f"{one.kind}_domains"] = _once((one.kind, one.print), lambda one=one: _domains(conn, site_id, one))
+        facts["words"] = _once(tuple(print_ for print_, _ in words), partial(_compile, [lines for _, lines in words]))
+    for (of, _), (print_, read_lines) in found.items():
+        if of != "words":
+            facts[f"{of}_domains"] = _once((of, print_), partial(_domains, read_lines))
     return facts
 
 
-def _compile(conn: sa.Connection, site_id: int, words: list[Listed]) -> Matcher:
-    return Matcher(term for one in words for term in read_terms(lists.lines(conn, site_id, one.kind, one.lang)))
+def _kept(kind: Kind, lines: list[str]) -> list[str]:
+    return read(kind, lines)[1]
 
 
-def _domains(conn: sa.Connection, site_id: int, one: Listed) -> frozenset[str]:
-    return frozenset(lists.lines(conn, site_id, one.kind, one.lang))
+def _compile(words: list[Lines]) -> Matcher:
+    return Matcher(term for lines in words for term in read_terms(lines()))
+
+
+def _domains(lines: Lines) -> frozenset[str]:
+    return frozenset(lines())
 
 
 def _once(prints: tuple[str, ...], make: Any) -> Any:

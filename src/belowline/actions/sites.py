@@ -56,14 +56,18 @@ def set_policy(conn: sa.Connection, key: str, changes: dict[str, Any], now: dt.d
     Raises Invalid.
     """
     site = access_key(conn, key)
-    before = msgspec.to_builtins(site.policy)
-    try:
-        policy = msgspec.convert({**before, **changes}, Policy, strict=False)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"This rule cannot be set: {error}.") from error
+    before, policy = msgspec.to_builtins(site.policy), changed_policy(site, changes)
     changed = msgspec.structs.replace(site, policy=policy)
     sites.change(conn, changed)
     if different := {name: value for name, value in msgspec.to_builtins(policy).items() if value != before[name]}:
         was = {name: before[name] for name in different}
         log.append(conn, now, "policy", {"was": was, "is": different}, by, site.id)
     return changed
+
+
+def changed_policy(site: Site, changes: dict[str, Any]) -> Policy:
+    """The site's rules with these changes; nothing is written. Raises Invalid."""
+    try:
+        return msgspec.convert({**msgspec.to_builtins(site.policy), **changes}, Policy, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"This rule cannot be set: {error}.") from error

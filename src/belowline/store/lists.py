@@ -44,8 +44,13 @@ def put(
 ) -> Listed:
     """Replaces the list; an empty one goes."""
     conn.execute(sa.delete(word_list).where(_w.site_id == site_id, _w.kind == kind, _w.lang == lang))
-    text = "\n".join(given)
-    made = Listed(kind, lang, hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest(), size, now)
+    made = Listed(kind, lang, print_of(given), size, now)
     if size:
-        conn.execute(sa.insert(word_list).values(site_id=site_id, lines=text, **msgspec.structs.asdict(made)))
+        conn.execute(
+            sa.insert(word_list).values(site_id=site_id, lines="\n".join(given), **msgspec.structs.asdict(made))
+        )
     return made
+
+
+def print_of(lines: list[str]) -> str:
+    return hashlib.blake2b("\n".join(lines).encode("utf-8", "replace"), digest_size=12).hexdigest()

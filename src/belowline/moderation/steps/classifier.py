@@ -1,5 +1,7 @@
 """What the model thinks of it, passage by passage: one bad sentence must not drown in a long comment."""
 
+import functools
+
 from belowline.model.evidence import Draft, Evidence, Facts, Outcome
 from belowline.model.site import Policy
 from belowline.moderation.classifier import classify
@@ -20,18 +22,24 @@ _READS_AS = {
 def look(draft: Draft, facts: Facts, policy: Policy) -> Evidence:
     if not policy.classifier or facts.staff:
         return NOTHING
-    parts = passages(draft.text)
-    scored = [
-        (score, label, part)
-        for part, scores in zip(parts, classify(parts), strict=True)
-        for label, score in scores.items()
-    ]
-    score, label, part = max(scored, default=(0.0, "", ""))
+    score, label, part = _worst(draft.text)
     if score < min(_NOTED_FROM, policy.classifier_hold_from):
         return Evidence(NAME, VERSION, round(score, 3), Outcome.PUBLISH, "", "")
     reason = f"Reads as {_READS_AS[label]} ({score:.2f}): “{part[:160]}”"
     sentence = f"A part of it may read as {_READS_AS[label]}."
     return Evidence(NAME, VERSION, round(score, 3), _asks(score, policy), reason, sentence)
+
+
+@functools.lru_cache(maxsize=4)
+def _worst(text: str) -> tuple[float, str, str]:
+    """(score, label, passage); kept for a moment, because a replay judges each text twice."""
+    parts = passages(text)
+    scored = [
+        (score, label, part)
+        for part, scores in zip(parts, classify(parts), strict=True)
+        for label, score in scores.items()
+    ]
+    return max(scored, default=(0.0, "", ""))
 
 
 def _asks(score: float, policy: Policy) -> Outcome:
