@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from tests.paper import Paper
 
 from belowline.words import COMPLETE, accepted, choose, known
 from belowline.words.catalogue import catalogue
+from members import enrol
+from paper import Paper
 
 GERMAN = {"accept-language": "de-AT,de;q=0.9,en;q=0.5"}
 
@@ -84,6 +85,21 @@ def test_pages_of_a_readers_own_follow_their_browser(paper: Paper) -> None:
     missing = paper.client.get("/nowhere", headers=GERMAN)
     assert missing.status_code == 404
     assert "Hier ist nichts" in missing.text
+
+
+def test_a_person_chooses_a_language(paper: Paper) -> None:
+    nora = enrol(paper, "Nora")
+    assert "<h1>Your profile</h1>" in nora.client.get("/me").text
+    assert nora.client.post("/me", data={"name": "Nora", "lang": "de"}).status_code == 303
+    english = {"accept-language": "en"}
+    page = nora.client.get("/me", headers=english).text
+    assert "<h1>Ihr Profil</h1>" in page
+    assert '<option value="de" lang="de" selected>Deutsch</option>' in page
+    story = paper.add_story()
+    refused = nora.client.post(f"/api/v1/stories/{story.slug}/comments", json={"text": ""}, headers=english)
+    assert refused.json()["detail"] == "Please write something: the comment is empty."
+    nora.client.post("/me", data={"name": "Nora", "lang": "klingon"})
+    assert "<h1>Your profile</h1>" in nora.client.get("/me", headers=english).text
 
 
 def test_scripts_get_their_sentences(paper: Paper) -> None:

@@ -13,6 +13,7 @@ from belowline.model.story import Story
 from belowline.rules import names, roles, text
 from belowline.rules.signin import clean_email, email_key
 from belowline.store import log, people, sites
+from belowline.words import known
 
 MAX_ABOUT = 300
 NAMES_A_MONTH = 3
@@ -133,12 +134,14 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     about: str = ""
     private: bool = False
+    lang: str = ""
+    """Of pages and mails; empty, or none that we speak: what the browser asks for, and the discussion's."""
 
 
 def change_profile(
     conn: sa.Connection, person_id: int, new: Profile, now: dt.datetime
 ) -> tuple[Person, list[tuple[int, int]]]:
-    """Changes name, line and privacy; with the (story id, site id) whose pages now show another name.
+    """Changes name, line, privacy and language; with the (story id, site id) whose pages now show another name.
 
     Raises Invalid with the fields at fault, and TooMany for more than NAMES_A_MONTH new names in 30 days.
     """
@@ -161,7 +164,7 @@ def change_profile(
     if name != person.name:
         _may_rename(conn, person_id, now)
         person, places = _rename(conn, person, name, now)
-    return people.change(conn, person.id, about=about, private=new.private), places
+    return people.change(conn, person.id, about=about, private=new.private, lang=known(new.lang)), places
 
 
 def _may_rename(conn: sa.Connection, person_id: int, now: dt.datetime) -> None:

@@ -18,6 +18,8 @@ from belowline.model.site import Site
 from belowline.snapshots.comment_html import CommentHtml, Words, iso
 from belowline.snapshots.jsonld import discussion_jsonld
 from belowline.snapshots.views import CommentView, DiscussionView, FeedEntry, FormView, StoryView
+from belowline.words import COMPLETE
+from belowline.words import LANGUAGES as OWN_NAMES
 from belowline.words.catalogue import catalogue
 
 LANGUAGES = (
@@ -88,6 +90,7 @@ class Renderer:
             "base_url": self.base_url,
             "interface_lang": self.lang,
             "interface_dir": said.dir,
+            "interface_languages": {tag: OWN_NAMES[tag] for tag in COMPLETE},
             "languages": LANGUAGES,
             "script_words": f"/words/{self.lang}.json?v={said.script_version}" if self.lang != "en" else None,
         }

@@ -84,7 +84,8 @@ async def signed_in(request: AnyRequest, house: House) -> SignedIn | None:
     if not cookie or not _cookie_counts(request, house):
         return None
     who = await house.db.read(sessions.by_token, cookie, "page", now)
-    language.chosen(who.person.lang if who else None)
+    if who and not request.url.path.startswith("/api/"):  # scripts ask in the language of their discussion
+        language.chosen(who.person.lang)
     if who and now - who.session.seen_at > signin.SEEN_EVERY:
         await house.db.write(signin.saw, who, now)
     return who

@@ -36,7 +36,7 @@ async def _me(
     mine = house.tokens.in_cookie(request.cookies.get(MINE))
     claimable = await house.db.read(profiles.claimable, who.id, mine)
     site = await site_of(house, None)
-    values = {"name": who.name, "about": who.about, "private": who.private, **typed}
+    values = {"name": who.name, "about": who.about, "private": who.private, "lang": who.lang, **typed}
     return page(house, "profile_edit.html", status, site=site, who=who, errors=errors, claimable=claimable, **values)
 
 
@@ -45,12 +45,13 @@ async def change(request: AnyRequest, house: Here) -> Response[Any]:
     guards.own_pages_only(request, house)
     who = (await guards.must_be_signed_in(request, house)).person
     form = await form_of(request)
-    new = act.Profile(form.get("name", ""), form.get("about", ""), form.get("private") == "yes")
+    private, lang = form.get("private") == "yes", form.get("lang", "")
+    new = act.Profile(form.get("name", ""), form.get("about", ""), private, lang)
     try:
         _, places = await house.db.write(act.change_profile, who.id, new, house.clock())
     except (Invalid, TooMany) as problem:
         errors = problem.fields or {"": problem.message}
-        typed = {"name": new.name, "about": new.about, "private": new.private}
+        typed = {"name": new.name, "about": new.about, "private": new.private, "lang": new.lang}
         return await _me(request, house, who, errors, problem.status, **typed)
     touch(house, places)
     return go("/me")

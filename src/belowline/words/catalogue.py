@@ -25,9 +25,12 @@ LOCALES = {"en": "en_GB"}
 MOST_CHARS = 2_000
 """Longer sentences are none of ours."""
 
+MOST_DAYS = 4_000
+"""Dates that are kept as they are said: a page has hundreds of few days."""
+
 _PLACE = re.compile(r"%(?:%|\((\w+)\)([sd]))")
 _SENTENCE_END = re.compile(r"(?<=[.?!]) ")
-_DATE_PART = re.compile(r"'([^']*)'|(d+|M+|y+|H+|m+)|(.)", re.S)
+_DATE_PART = re.compile(r"'([^']*)'|(d+|M+|y+)|(.)", re.S)
 
 
 class _Pattern(msgspec.Struct, frozen=True):
@@ -54,7 +57,8 @@ class Catalogue:
         self.script = msgspec.json.encode(self._script)
         """The widget's sentences: English to this language's, to its forms by CLDR category where it counts."""
         self.script_version = hashlib.sha256(self.script).hexdigest()[:8]
-        self._date, self._moment, self._months = _dates(lang)
+        self._date, self._between, self._hour, self._months = _dates(lang)
+        self._days: dict[int, str] = {}
 
     def sentence(self, english: str) -> str:
         """What was raised or kept in English, said in this language; as it is where it is none of ours."""
@@ -64,12 +68,15 @@ class Catalogue:
         return whole if whole is not None else self._several(english)
 
     def date(self, at: dt.datetime) -> str:
-        return self._date.format(d=at.day, M=at.month, y=at.year, month=self._months[at.month])
+        number = at.toordinal()
+        if (said := self._days.get(number)) is None:
+            said = self._date.format(d=at.day, M=at.month, y=at.year, month=self._months[at.month])
+            if len(self._days) < MOST_DAYS:
+                self._days[number] = said
+        return said
 
     def moment(self, at: dt.datetime) -> str:
-        return self._moment.format(
-            d=at.day, M=at.month, y=at.year, month=self._months[at.month], H=at.hour, m=at.minute
-        )
+        return f"{self.date(at)}{self._between}{at.hour:{self._hour}}:{at.minute:02}"
 
     def _one(self, english: str) -> str | None:
         if english in self._known:
@@ -193,17 +200,16 @@ def _by_category(message: Message, kept: Catalog, lang: str) -> dict[str, str]:
 # --- dates -------------------------------------------------------------------------------------------
 
 
-def _dates(lang: str) -> tuple[str, str, dict[int, str]]:
-    """(date, date with time, months) by CLDR, made ready once: a page says hundreds of them. Times are of 24 hours."""
+def _dates(lang: str) -> tuple[str, str, str, dict[int, str]]:
+    """(date, what stands between it and a time, how an hour is written, months) by CLDR. Times are of 24 hours."""
     locale = Locale.parse(LOCALES.get(lang, lang))
     date = locale.date_formats["medium"].pattern
-    joined = str(locale.datetime_formats["medium"]).replace("{1}", date)
-    moment = joined.replace("{0}", locale.datetime_skeletons["Hm"].pattern)
+    between = str(locale.datetime_formats["medium"]).removeprefix("{1}").removesuffix("{0}")
+    hour = "02" if locale.datetime_skeletons["Hm"].pattern.startswith("HH") else ""
     months = {number: str(name) for number, name in locale.months["format"]["abbreviated"].items()}
-    return _as_format(date), _as_format(moment), months
+    return _as_format(date), between, hour, months
 
 
 def _as_format(pattern: str) -> str:
-    parts = {"d": "{d}", "dd": "{d:02}", "M": "{M}", "MM": "{M:02}", "y": "{y}", "H": "{H}", "HH": "{H:02}"}
-    parts |= {"mm": "{m:02}", "yy": "{y}", "MMM": "{month}", "MMMM": "{month}"}
+    parts = {"d": "{d}", "dd": "{d:02}", "M": "{M}", "MM": "{M:02}", "MMM": "{month}", "y": "{y}", "yy": "{y}"}
     return "".join(quoted or (parts[part] if part else other) for quoted, part, other in _DATE_PART.findall(pattern))
