@@ -127,8 +127,8 @@ def test_one_after_the_other_and_back(news: Paper) -> None:
     last = decide(iris, item(iris, second), "remove", "law:threat", explanation="See the law.", note="Again.")
     assert last.headers["location"].startswith("/desk/main/queues/held?did=")
     assert state(news, second) == State.REMOVED
-    undone = iris.client.post("/desk/main/undo", data={"did": str(made.id), "back": f"/desk/main/comments/{first}"})
-    assert undone.headers["location"] == f"/desk/main/comments/{first}"
+    undone = iris.client.post("/desk/main/undo", data={"did": str(made.id), "queue": "held"})
+    assert undone.headers["location"] == f"/desk/main/comments/{first}?queue=held"
     assert state(news, first) == State.HELD
     shown = item(iris, second).css_first(".made").text()
     assert "See the law." in shown

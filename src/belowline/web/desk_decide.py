@@ -6,6 +6,7 @@ from litestar import post
 
 from belowline.actions import moderate
 from belowline.actions.moderate import Together
+from belowline.actions.queues import access_queue
 from belowline.errors import BadRequest, Invalid
 from belowline.model.decision import Action, Ground, NewDecision
 from belowline.rules.signin import safe_next
@@ -40,14 +41,15 @@ async def bulk(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
 
 @post("/desk/{site:str}/undo", include_in_schema=False)
 async def undo(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
-    """`did`: a decision's id, or the mark of what was decided together."""
+    """`did`: a decision's id, which leads back to its comment, or the mark of what was decided together."""
     form = await form_of(request)
     did = form.get("did", "")
     if did.isascii() and did.isdigit() and len(did) <= 18:
         undone = await house.db.write(moderate.undo, int(did), desk, house.clock())
-        together = Together("", [undone], [])
-    else:
-        together = await house.db.write(moderate.undo_many, did, desk, house.clock())
+        frame.touch(house, undone.changed)
+        queue = access_queue(form.get("queue", "all")).key
+        return go(f"/desk/{desk.site.key}/comments/{undone.changed.comment.id}?queue={queue}")
+    together = await house.db.write(moderate.undo_many, did, desk, house.clock())
     return _back(house, together, form, {})
 
 

@@ -33,6 +33,12 @@ const press = (one) => {
   return one.click();
 };
 
+const seek = () => {
+  const field = document.querySelector("input[type=search]");
+  if (field) field.focus();
+  else document.querySelector("a[data-search]").click();
+};
+
 document.addEventListener("keydown", (event) => {
   touched = Date.now();
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
@@ -43,12 +49,12 @@ document.addEventListener("keydown", (event) => {
     k: () => step(-1),
     x: () => here?.querySelector("input[type=checkbox]:not(:disabled)")?.click(),
     o: () => here?.querySelector("a.open").click(),
-    "/": () => (document.querySelector("input[type=search]") ?? document.querySelector("a[data-search]"))?.[document.querySelector("input[type=search]") ? "focus" : "click"](),
-    "?": () => { const help = document.querySelector("#keys"); help.open = !help.open; help.querySelector("summary").focus(); },
+    "/": seek,
+    "?": () => document.querySelector("#keys > summary").click(),
   };
-  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not(:disabled)`);
-  if (marked && !marked.closest("fieldset:disabled")) press(marked);
-  else if (rows().length > 0 || "/?".includes(event.key)) { if (!own[event.key]) return; own[event.key](); }
+  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (marked && !marked.matches(":disabled")) press(marked);
+  else if (own[event.key]) own[event.key]();
   else return;
   event.preventDefault();
 });
@@ -68,6 +74,6 @@ const follow = () => {
 document.addEventListener("htmx:afterSettle", follow);
 setInterval(() => {
   if (document.visibilityState === "visible" && Date.now() - touched < IDLE_MS) document.querySelector("#claim")?.dispatchEvent(new Event("renew"));
-}, Number(document.querySelector("#claim")?.dataset.every ?? RENEW_MS));
+}, RENEW_MS);
 
 for (const one of all("label.all[hidden]")) one.hidden = false;
