@@ -2,8 +2,6 @@
 
 import contextlib
 import datetime as dt
-import hashlib
-import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +19,12 @@ from belowline.store import imports, migrate
 from belowline.store.db import Database
 from belowline.store.exports import Selection
 from belowline.transfer import receipt as receipts
-from belowline.transfer import run, undo
+from belowline.transfer import receipt_page, run, undo
 from belowline.transfer.export import FORMATS, Place, to_file
+from belowline.transfer.files import bring_in, receipt_of
 from belowline.transfer.sources import SOURCES
 
-_PRINTED = 1 << 20
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
@@ -65,7 +64,12 @@ def _add_source(name: str) -> None:
     )
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
-    @click.option("--receipt", "receipt_file", type=click.Path(path_type=Path, dir_okay=False), help="Write as JSON.")
+    @click.option(
+        "--receipt",
+        "receipt_file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write as JSON; as a page if it ends in .html.",
+    )
     @_folder
     def command(
         files: tuple[Path, ...],
@@ -79,8 +83,6 @@ def _add_source(name: str) -> None:
             source=name,
             now=now(),
             maps=_maps(maps),
-            files=", ".join(file.name for file in files),
-            print=_print_of(files),
             must_resume=resume,
             **given,
         )
@@ -89,7 +91,7 @@ def _add_source(name: str) -> None:
                 site_act.make_first(conn)
             receipt = _take_in(db, order, files)
         if receipt_file:
-            _write(receipt_file, receipt.json())
+            _write(receipt_file, _as_file(receipt, receipt_file, order))
         click.echo(receipts.for_people(receipt))
 
 
@@ -98,14 +100,32 @@ for _source in SOURCES:
 
 
 def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipts.Receipt:
-    records = itertools.chain.from_iterable(SOURCES[order.source](file) for file in files)
+    counter = Counter("Reading", "records")
     with click.progressbar(length=1, label="Bringing in", file=sys.stderr) as bar:
 
         def tell(done: int, total: int) -> None:
+            counter.end()
             bar.length = total
             bar.update(done - bar.pos)
 
-        return run.take_in(db, records, order, tell)
+        return bring_in(db, files, order, counter.tell, tell)
+
+
+class Counter:
+    """A line on a terminal that counts; silent elsewhere."""
+
+    def __init__(self, label: str, what: str) -> None:
+        self._label, self._what, self._told = label, what, False
+
+    def tell(self, number: int) -> None:
+        if sys.stderr.isatty():
+            self._told = True
+            click.echo(f"\r{self._label}: {number:,} {self._what}", err=True, nl=False)
+
+    def end(self) -> None:
+        if self._told:
+            click.echo(err=True)
+        self._told = False
 
 
 def _maps(given: tuple[str, ...]) -> dict[str, str]:
@@ -118,15 +138,10 @@ def _maps(given: tuple[str, ...]) -> dict[str, str]:
     return maps
 
 
-def _print_of(files: tuple[Path, ...]) -> str:
-    """Tells these files from others by their names, sizes and first mebibyte."""
-    digest = hashlib.sha256()
-    for file in sorted(itertools.chain.from_iterable(f.rglob("*") if f.is_dir() else (f,) for f in files)):
-        if file.is_file():
-            digest.update(f"{file.name}\0{file.stat().st_size}\0".encode("utf-8", "replace"))
-            with file.open("rb") as opened:
-                digest.update(opened.read(_PRINTED))
-    return digest.hexdigest()
+def _as_file(receipt: receipts.Receipt, file: Path, order: run.Order) -> bytes:
+    if file.suffix.lower() not in (".html", ".htm"):
+        return receipt.json()
+    return receipt_page.whole_page(receipt, f"Import from {order.source}, {order.now:%Y-%m-%d}").encode()
 
 
 def _write(file: Path, content: bytes) -> None:
@@ -144,6 +159,20 @@ def import_undo(run_id: int, data: str | None) -> None:
     with _database(data) as db, db.transaction() as conn:
         stories, comments = undo.take_back(conn, run_id, now())
     click.echo(f"Run {run_id} is taken back: {comments:,} comments, {stories:,} stories.")
+
+
+@import_.command("receipt")
+@click.argument("run_id", type=int, metavar="RUN")
+@click.option("--out", type=_FILE, help="Write as JSON; as a page if .html.")
+@_folder
+def import_receipt(run_id: int, out: Path | None, data: str | None) -> None:
+    """Show the receipt of an earlier import again."""
+    with _database(data) as db, db.transaction() as conn:
+        receipt, made = receipt_of(conn, run_id), imports.run(conn, run_id)
+    if out and made:
+        _write(out, _as_file(receipt, out, run.Order(source=made.source, now=made.started_at)))
+    else:
+        click.echo(receipts.for_people(receipt))
 
 
 @import_.command("runs")
@@ -184,7 +213,9 @@ def export(
             count = export_html.to_folder(conn, chosen, base_url, now(), out)
             click.echo(f"{count:,} stories written to {out}.")
         else:
-            size = to_file(conn, format_, chosen, Place(base_url, now()), out)
+            counter = Counter("Writing", "bytes")
+            size = to_file(conn, format_, chosen, Place(base_url, now()), out, counter.tell)
+            counter.end()
             click.echo(f"{size:,} bytes written to {out}.")
 
 

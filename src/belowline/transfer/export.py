@@ -32,14 +32,23 @@ FORMATS: dict[str, Write] = {
 }
 
 
-def to_file(conn: sa.Connection, format: str, chosen: Selection, place: Place, file: Path) -> int:
-    """Writes the file, whole or not at all; its size in bytes. Raises Unusable."""
+def to_file(
+    conn: sa.Connection,
+    format: str,
+    chosen: Selection,
+    place: Place,
+    file: Path,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Writes the file, whole or not at all; its size in bytes, of which `progress` is told. Raises Unusable."""
     part = file.with_name(file.name + ".part")
     size = 0
     try:
         with part.open("wb") as out:
             for piece in FORMATS[format](conn, chosen, place.base_url, place.now):
                 size += out.write(piece)
+                if progress:
+                    progress(size)
         os.replace(part, file)
     except OSError as error:
         part.unlink(missing_ok=True)

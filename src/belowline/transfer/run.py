@@ -58,6 +58,8 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
     with Staging() as staging:
         stage = Stage(staging, receipt, order.source)
         stage.take(records, order.partial)
+        if not (stage.story_ids or receipt.comments.found or receipt.people or receipt.notes):
+            raise Invalid(f"Nothing in these files is what the importer “{order.source}” reads; were they made by it?")
         if order.threading or order.source in FLAT_SOURCES:
             find_again(staging, stage, receipt, wanted=order.threading is not False)
         with Turns(db, order.strict or order.dry_run) as turns:
