@@ -50,6 +50,13 @@ def import_() -> None:
     """Bring discussions in; the receipt accounts for every record."""
 
 
+_threading = click.option(
+    "--threading/--no-threading",
+    default=None,
+    help="In lists without a single reply find again who answers whom; saved pages do when left out.",
+)
+
+
 def _add_source(name: str) -> None:
     @import_.command(name, help=f"Bring in {name} files. The same files again add only what is new.")
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE…")
@@ -57,11 +64,7 @@ def _add_source(name: str) -> None:
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
-    @click.option(
-        "--threading/--no-threading",
-        default=None,
-        help="In lists without a single reply find again who answers whom; saved pages do when left out.",
-    )
+    @_threading
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
     @click.option(

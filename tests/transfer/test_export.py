@@ -40,8 +40,11 @@ from belowline.transfer.sources import SOURCES
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 DAY = dt.datetime(2020, 5, 4, 9, tzinfo=dt.UTC)
 BASE = "https://talk.example"
-NOT_KEPT = {"id", "story_id", "parent_id", "root_id", "child_pos", "child_seq", "import_run_id", "site_id", "source_id"}
-"""What is a number of this database, or differs by where it was first written."""
+NOT_KEPT = {
+    "id", "story_id", "parent_id", "root_id", "child_pos", "child_seq", "import_run_id", "site_id", "source_id",
+    "unseen", "new_count",
+}  # fmt: skip
+"""What is a number of this database, differs by where it was first written, or is its moderators' own work."""
 
 
 def new_database(folder: Path) -> Database:
