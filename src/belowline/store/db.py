@@ -26,6 +26,8 @@ Operation = Callable[[sa.Connection], Any]
 
 BATCH = 128  # writes in one commit, at most
 REST_S = 0.005  # the writer rests as long as it has worked, at most this: who comes meanwhile shares the next commit
+TIDY_S = 0.5
+LOG_PAGES = 4_000  # of 4 KiB: where the log is longer, a commit tidies it
 BUSY_MS = 10_000  # how long another process' write may keep us waiting
 
 
@@ -38,18 +40,25 @@ class Database:
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._waiting: queue.SimpleQueue[tuple[Operation, asyncio.Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._tidier: threading.Thread | None = None
+        self._closing = threading.Event()
+        self._commits = 0
         self.foreign_commits = 0
         """Rises when another process (the CLI) has changed the database."""
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._write_loop, name="writer", daemon=True)
         self._thread.start()
+        self._tidier = threading.Thread(target=self._tidy_loop, name="tidier", daemon=True)
+        self._tidier.start()
 
     def close(self) -> None:
         """Ends the writer after what waits is written."""
-        if self._thread:
+        if self._thread and self._tidier:
             self._waiting.put(None)
             self._thread.join()
+            self._closing.set()
+            self._tidier.join()
         self._pool.shutdown()
         self._writer.dispose()
         self._reader.dispose()
@@ -92,9 +101,20 @@ class Database:
                 started = time.perf_counter()
                 if work:
                     _answer(work, _commit_together(conn, [operation for operation, _ in work]))
+                    self._commits += 1
                 if None in batch:
                     return
                 time.sleep(min(time.perf_counter() - started, REST_S))
+
+    def _tidy_loop(self) -> None:
+        """Moves what was committed from the log into the database while the writer goes on: a commit that had to do
+        it would keep everybody waiting for two more fsyncs and hundreds of pages."""
+        done = 0
+        while not self._closing.wait(TIDY_S):
+            if self._commits != done:
+                done = self._commits
+                with contextlib.suppress(sqlite3.Error), self._reader.connect() as conn:  # busy: next time
+                    _driver(conn).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _commit_together(conn: sa.Connection, operations: list[Operation]) -> list[tuple[Any, BaseException | None]]:
@@ -109,7 +129,7 @@ def _commit_together(conn: sa.Connection, operations: list[Operation]) -> list[t
 
 
 def _in_savepoint(conn: sa.Connection, operation: Operation) -> tuple[Any, BaseException | None]:
-    driver: sqlite3.Connection = conn.connection.dbapi_connection  # type: ignore[assignment]
+    driver = _driver(conn)
     driver.execute("SAVEPOINT one")
     try:
         result: tuple[Any, BaseException | None] = operation(conn), None
@@ -136,8 +156,11 @@ def _answer(work: list[tuple[Operation, asyncio.Future[Any]]], results: list[tup
 
 def _data_version(conn: sa.Connection) -> int:
     """Changes when another connection than this has committed. https://sqlite.org/pragma.html#pragma_data_version"""
-    driver: sqlite3.Connection = conn.connection.dbapi_connection  # type: ignore[assignment]
-    return int(driver.execute("PRAGMA data_version").fetchone()[0])
+    return int(_driver(conn).execute("PRAGMA data_version").fetchone()[0])
+
+
+def _driver(conn: sa.Connection) -> sqlite3.Connection:
+    return conn.connection.dbapi_connection  # type: ignore[return-value]
 
 
 def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
@@ -155,6 +178,7 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2048", "temp_store=2"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
 
     @sa.event.listens_for(engine, "begin")
     def _on_begin(conn: sa.Connection) -> None:
