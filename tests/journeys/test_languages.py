@@ -69,6 +69,13 @@ def test_an_error_is_said_in_the_readers_language(paper: Paper) -> None:
     assert plain.json()["detail"] == "Please write something: the comment is empty."
 
 
+def test_a_comment_comes_back_in_the_discussions_language(paper: Paper) -> None:
+    story = paper.add_story()
+    url = f"/api/v1/stories/{story.slug}/comments"
+    answer = paper.client.post(url, json={"name": "Ada", "text": "Ja."}, headers=GERMAN)
+    assert ">Antworten</a>" in answer.json()["html"]
+
+
 def test_an_error_with_numbers_has_them_in_any_language(paper: Paper) -> None:
     story = paper.add_story()
     url = f"/api/v1/stories/{story.slug}/comments"
@@ -143,6 +150,8 @@ def test_sentences_in_a_row_and_sentences_within_sentences() -> None:
     say = catalogue("de").sentence
     assert say("This sign-in is not good: it is too long.") == "Diese Anmeldung ist nicht gültig: sie ist zu lang."
     assert say("Please sign in. Please choose a reason.") == "Bitte melden Sie sich an. Bitte wählen Sie einen Grund."
+    asked = "Words such as “x” are not used here. Send it anyway?"
+    assert say(asked) == "Wörter wie „x“ werden hier nicht benutzt. Trotzdem senden?"
     assert say("It has 4 links.") == "Er hat 4 Links."
     assert say("Links to a.example are not allowed here.") == "Links zu a.example sind hier nicht erlaubt."
     assert say("Nothing of ours. Really.") == "Nothing of ours. Really."

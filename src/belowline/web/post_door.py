@@ -12,7 +12,7 @@ from litestar import Litestar, Request
 
 from belowline.actions.comments import NewComment
 from belowline.snapshots.serve import App, Receive, Scope, Send
-from belowline.web import problems
+from belowline.web import language, problems
 from belowline.web.api import take_comment
 from belowline.web.guards import AnyRequest
 from belowline.web.house import House
@@ -46,6 +46,7 @@ class PostDoor:
     async def _take(self, slug: str, new: NewComment, scope: Scope, receive: Receive, send: Send) -> None:
         scope["litestar_app"] = self._framework
         request: AnyRequest = Request(scope, receive, send)  # type: ignore[arg-type]
+        await language.hear(request)
         try:
             sent, status, own = await take_comment(request, self._house, slug, new)
         except Exception as error:  # as the framework does

@@ -94,7 +94,9 @@ class Catalogue:
         return self.ngettext(pattern.one, pattern.many, number) % (known | {pattern.number or "": number})
 
     def _value(self, value: str) -> str:
-        """A value is somebody's word, or one or several of ours: "a telephone number, a bank account"."""
+        """A value is somebody's word, a sentence of ours, or words of ours: "a telephone number, a bank account"."""
+        if (whole := self._one(value)) is not None:
+            return whole
         return ", ".join(self.gettext(part) if part in self._known else part for part in value.split(", "))
 
     def _several(self, english: str) -> str:
