@@ -187,3 +187,16 @@ def test_notices_are_shown_in_the_page(agreed: Paper, talk: Story, host: Host, b
     expect(who(page).get_by_role("link", name="Notices", exact=True)).to_be_focused()
     page.reload()
     expect(who(page).get_by_role("link", name="Notices", exact=True)).to_be_visible()
+
+
+def test_a_moderator_goes_from_a_comment_to_the_desk(agreed: Paper, talk: Story, host: Host, browse: Open) -> None:
+    page = browse(host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed, role="moderator")}"'))
+    desk = f"{agreed.base}/desk/main"
+    expect(who(page).get_by_role("link", name="The desk")).to_have_attribute("href", desk)
+    claim = comment(page, "A claim")
+    expect(claim.get_by_role("link", name="Moderate")).to_have_attribute(
+        "href", f"{desk}/comments/{(claim.get_attribute('id') or '')[1:]}"
+    )
+    page.locator("below-line").evaluate("one => one.removeAttribute('jwt')")
+    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(page.get_by_role("link", name="Moderate")).to_have_count(0)

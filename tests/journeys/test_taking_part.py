@@ -12,6 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 import members
+from belowline.model.person import Role
 from belowline.model.story import Story
 from belowline.store.tables import comment as comment_table
 from paper import Paper
@@ -472,6 +473,16 @@ def test_a_persons_cookie_does_nothing_from_another_site(club: Paper) -> None:
     ):
         assert answer.status_code in (401, 403), answer.text
     assert respect_on_page(club, story, comment) == "Respect"
+
+
+def test_the_second_call_tells_who_one_is_and_what_waits(club: Paper) -> None:
+    story, member = club.add_story(), members.enrol(club, "Nora Newsletter")
+    path = f"/api/v1/stories/{story.slug}/mine"
+    assert mine(club, story)["me"] is None
+    me = member.client.get(path).json()["me"]
+    assert me == {"id": member.person.id, "name": "Nora Newsletter", "moderates": False, "unread": 0}
+    desk = members.enrol(club, "Mo of the desk", role=Role.MODERATOR)
+    assert desk.client.get(path).json()["me"]["moderates"] is True
 
 
 def test_what_is_new_to_a_person_is_kept_by_the_server(club: Paper) -> None:

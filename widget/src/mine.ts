@@ -40,7 +40,10 @@ export class OwnPart {
     const mine = answer.json;
     this.clear();
     Object.assign(this.place.votes, mine["votes"]);
-    this.who.show(mine["me"] as Me | null, mine["own"] as number[]);
+    const me = mine["me"] as Me | null;
+    const { origin } = new URL(this.place.api);
+    this.place.desk = me?.moderates ? `${origin}/desk/${this.place.section.dataset["site"]}` : "";
+    this.who.show(me, mine["own"] as number[]);
     this.place.rules = mine["rules"];
     write(this.visit, String(mine["now"])); // what comes from now on is new the next time
     if (mine["person"]) void ask(`${this.place.api}/stories/${story}/visit?until=${mine["now"]}`, "PUT");
@@ -96,8 +99,20 @@ export class OwnPart {
         article.classList.add("unread");
         article.querySelector(":scope > header")?.append(element("b", "mark unread-mark", words.isNew));
       }
+      this.moderate(article);
       this.fold(article);
     }
+  }
+
+  /** A moderator's way from a comment to the desk. */
+  private moderate(article: HTMLElement): void {
+    const footer = article.querySelector(":scope > footer");
+    const there = footer?.querySelector(".moderate");
+    if (!this.place.desk) there?.remove();
+    if (!this.place.desk || !footer || there) return;
+    const link = element("a", "moderate", words.moderate);
+    link.href = `${this.place.desk}/comments/${idOf(article)}`;
+    footer.append(link);
   }
 
   // --- mutes -----------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ export const words = late({
   said: (name: string) => (name ? said("%(name)s wrote", { name }) : said("From the story")),
   writesAs: (name: string) => said("You write as %(name)s.", { name }),
   signedIn: (name: string) => said("You are signed in as %(name)s.", { name }),
+  desk: "The desk",
+  moderate: "Moderate",
   signOut: "Sign out",
   signedOut: "You are signed out.",
   notices: "Notices",

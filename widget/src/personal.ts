@@ -11,6 +11,7 @@ export function start(section: HTMLElement): Personal {
     api: new URL(section.dataset["api"] ?? "/api/v1", location.href).href,
     rules: { votes: true, down_reasons: [], report_reasons: [] },
     votes: {},
+    desk: "",
     say(sentence, link) {
       const line = section.querySelector(":scope > .say");
       line?.replaceChildren(sentence, ...(link ? [link] : []));

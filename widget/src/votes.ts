@@ -14,6 +14,8 @@ export interface Place {
   api: string;
   rules: Rules;
   votes: Record<string, string>;
+  /** Where a moderator decides; "" for readers. */
+  desk: string;
   say(sentence: string, link?: HTMLAnchorElement): void;
   mute(article: HTMLElement): void;
 }

@@ -72,6 +72,11 @@ export class Who {
     const bell = this.link("bell", me.unread ? words.unread(me.unread) : words.notices, "/notifications");
     line.replaceChildren(who, " ", bell);
     if (me.unread) bell.classList.add("some");
+    if (this.place.desk) {
+      const desk = element("a", "", words.desk);
+      desk.href = this.place.desk;
+      line.append(" ", desk);
+    }
     const bearer = bearers[this.origin];
     if (bearer && !bearer.ours()) return; // who came by the page's own login leaves by it
     const out = element("button", "quiet", words.signOut);

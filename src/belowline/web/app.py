@@ -65,7 +65,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         openapi_config=OpenAPIConfig(
             title="Belowline",
             version=__version__,
-            description="Discussions under stories. Errors are RFC 9457 problem documents with a `code`.",
+            description="Discussions under stories. Errors are problem documents (RFC 9457) with a code that stays.",
             path="/api",
             render_plugins=[Document(path="/openapi.json"), ReadablePage(renderer)],
         ),
