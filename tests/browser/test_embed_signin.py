@@ -1,6 +1,7 @@
 """Signed in under a page on another origin: by the publication's own login, or by our window. Never a cookie there."""
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -149,6 +150,7 @@ def test_signing_in_by_the_window(
     expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
     agreed.clock.ahead += dt.timedelta(hours=1)  # too late for a guest's key; who is signed in may still delete
     page.reload()
+    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
     page.evaluate(
         "Object.keys(localStorage).filter(k => k.includes(':mine:')).forEach(k => localStorage.removeItem(k))"
     )
@@ -200,3 +202,33 @@ def test_a_moderator_goes_from_a_comment_to_the_desk(agreed: Paper, talk: Story,
     page.locator("below-line").evaluate("one => one.removeAttribute('jwt')")
     expect(who(page)).to_contain_text("You write as a guest.")
     expect(page.get_by_role("link", name="Moderate")).to_have_count(0)
+
+
+def test_two_tabs_that_are_late_stay_signed_in_both(
+    agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    agreed.post(talk, "Another", name="Cleo")
+    reader, url = context(), host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"')
+    pages = [reader.new_page(), reader.new_page()]
+    for page in pages:
+        page.goto(url)
+        expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    for _ in range(2):
+        agreed.clock.ahead += dt.timedelta(minutes=20)
+        for page, text in zip(pages, ("A claim", "Another"), strict=True):
+            comment(page, text).locator(".respect").click()
+        for page in pages:
+            expect(said(page)).to_have_text(re.compile("You respect this comment|Your vote is taken back"))
+            expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+            page.reload()
+            expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+
+
+def test_guests_load_nothing_for_signing_in(
+    agreed: Paper, talk: Story, host: Host, witness: Callable[..., Witness]
+) -> None:
+    watched = witness(host.origin, agreed.base)
+    watched.page.goto(host.embed(agreed, talk.slug))
+    expect(comment(watched.page, "A claim")).to_be_visible()
+    watched.page.wait_for_load_state("networkidle")
+    assert (asked(watched, "session"), asked(watched, "personal.js")) == (0, 0)

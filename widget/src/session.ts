@@ -153,7 +153,10 @@ export class Session implements Bearer {
     if (answer.ok) return this.keep(answer.json as Handed, kept.said);
     if (answer.json["code"] === "refreshed-already") {
       await new Promise((done) => setTimeout(done, OTHER_TAB_MS));
-      return this.kept()?.access ?? "";
+      const now = this.kept();
+      if (!now || now.refresh !== kept.refresh) return now?.access ?? "";
+      // Nobody here has it: the answer was lost on its way, with a page that was left meanwhile.
+      return now.said ? this.exchange(await this.handed()) : now.access;
     }
     if (answer.status !== 401) return kept.access; // not reached: the next answer says what holds
     write(this.named(kept), null);
