@@ -35,8 +35,8 @@ class Database:
     """`read` and `write` run a plain function with a connection first; await them from the event loop."""
 
     def __init__(self, path: Path, readers: int = 4, busy_ms: int = BUSY_MS) -> None:
-        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms)
-        self._reader = _engine(path, "BEGIN", readers, busy_ms)
+        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms, cache_kb=2_048)
+        self._reader = _engine(path, "BEGIN", readers, busy_ms, cache_kb=768)
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._waiting: queue.SimpleQueue[tuple[Operation, asyncio.Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -163,7 +163,7 @@ def _driver(conn: sa.Connection) -> sqlite3.Connection:
     return conn.connection.dbapi_connection  # type: ignore[return-value]
 
 
-def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
+def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite+pysqlite:///{path}",
         poolclass=sa.QueuePool,
@@ -176,7 +176,13 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-2048", "temp_store=2"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"cache_size=-{cache_kb}",
+            "temp_store=2",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
 

@@ -36,8 +36,8 @@ def serve(app: Any, host: str, port: int, before_stop: Callable[[], Awaitable[No
 
     `before_stop` ends what would go on for ever: open streams.
     """
-    _share_memory()
     _spare_the_collector()
+    _share_memory()
     asyncio.run(_serve(app, host, port, before_stop))
 
 
@@ -45,10 +45,11 @@ def _share_memory() -> None:
     """glibc would give each of our dozen threads a heap of its own, which keeps what it once needed; and would soon
     put the large pieces of a page's build into it, between small ones that stay."""
     with contextlib.suppress(AttributeError, OSError):  # another C library
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_M_ARENA_MAX, 1)
-        mallopt(_M_MMAP_THRESHOLD, _LARGE)
-        mallopt(_M_TRIM_THRESHOLD, 2 * _LARGE)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, 1)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_TRIM_THRESHOLD, 2 * _LARGE)
+        library.malloc_trim(0)  # what the imports needed
 
 
 def _spare_the_collector() -> None:
@@ -56,7 +57,7 @@ def _spare_the_collector() -> None:
     every 700 new ones, of which a page makes thousands."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(5_000, 10, 10)
 
 
 def _most_connections() -> int:
