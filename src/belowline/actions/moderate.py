@@ -53,10 +53,13 @@ def decide(
     site, _, comment = access_comment(conn, by, comment_id)
     new = grounds.checked(grounds.named(new, comment.state), site.policy, must_say=by is not None)
     _must_be_free(conn, comment, new, by, now)
-    values = _values(conn, site, comment, new, by, now) | {"batch": batch}
+    waits = queues.report_count(conn, comment.id)
+    judged = verdicts.of_comment(conn, comment.id) if comment.state == State.HELD else []
+    found_by = new.found_by or grounds.found_by(comment, waits, judged)
+    values = _values(site, comment, new, by, now) | {"found_by": str(found_by), "batch": batch}
     queues.set_unseen(conn, comment, False)
     changed = comment_act.decide(conn, comment.id, grounds.state_after(new.action, comment.state))
-    if changed.comment.state != State.HELD:
+    if changed.comment.state != State.HELD and waits:
         reports.settle(conn, comment.id, str(changed.comment.state), now)
     decision = decisions.add(conn, values)
     claims.drop(conn, item(comment.id))
@@ -140,18 +143,14 @@ def _must_be_free(conn: sa.Connection, comment: Comment, new: NewDecision, by: D
     held = claims.of_items(conn, [item(comment.id)], now).get(item(comment.id))
     if held and by and held.person_id != by.person.id:
         raise Conflict(f"{held.name} has this comment in hand until {held.until:%H:%M} UTC.", code="claimed")
-    last = decisions.last_ids(conn, [comment.id]).get(comment.id)
+    last = decisions.last_id(conn, comment.id)
     if new.seen and new.seen != grounds.mark(comment, last):
         raise Conflict("This comment was changed or decided since you saw it. Look again.", code="changed")
     if new.action == Action.KEEP and comment.state != State.PUBLISHED:
         raise Conflict("This comment does not stand: publish it, or leave it.", code="changed")
 
 
-def _values(
-    conn: sa.Connection, site: Site, comment: Comment, new: NewDecision, by: Desk | None, now: dt.datetime
-) -> dict[str, object]:
-    waits = sum(one.outcome is None for one in reports.of_comment(conn, comment.id))
-    found_by = new.found_by or grounds.found_by(comment, waits, verdicts.of_comment(conn, comment.id))
+def _values(site: Site, comment: Comment, new: NewDecision, by: Desk | None, now: dt.datetime) -> dict[str, object]:
     return {
         "site_id": site.id,
         "comment_id": comment.id,
@@ -163,7 +162,6 @@ def _values(
         "reason": new.reason,
         "explanation": new.explanation,
         "note": new.note,
-        "found_by": str(found_by),
         "by_machine": False,
         "decided_by": by.person.id if by else None,
         "decided_at": now,

@@ -31,8 +31,9 @@ def find(conn: sa.Connection, desk: Desk, source: str, before: int | None, now: 
     stories = {one: search.story_ids(conn, desk.site.id, one) for one in named}
     ids: list[int] = []
     looked = 0
+    at_a_time = LOOK if stories else AT_A_TIME  # a story's comments are put in order for each lot
     while looked < LOOK:
-        lot = search.candidates(conn, desk.site.id, terms, stories, before, AT_A_TIME)
+        lot = search.candidates(conn, desk.site.id, terms, stories, before, at_a_time)
         fitting = _fitting(conn, lot, terms, stories)
         room = queues.PAGE - len(ids)
         ids += fitting[:room]
@@ -40,7 +41,7 @@ def find(conn: sa.Connection, desk: Desk, source: str, before: int | None, now: 
         if len(fitting) > room:
             before = ids[-1]
             break
-        before = lot[-1].id if len(lot) == AT_A_TIME else None
+        before = lot[-1].id if len(lot) == at_a_time else None
         if before is None or len(ids) == queues.PAGE:
             break
     return Found(queues.rows(conn, desk, search.whole(conn, ids), now), looked, before)

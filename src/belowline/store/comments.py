@@ -202,6 +202,9 @@ _NOTHING = {column.name: None for column in comment.columns if column.server_def
 _site = sa.select(story.c.site_id).where(story.c.id == sa.bindparam("story_id", type_=sa.BigInteger)).scalar_subquery()
 _given = {name: sa.bindparam(name, type_=_c[name].type) for name in (*_NOTHING, "unseen")}
 _ADD = Prepared(sa.insert(comment).values(**_given, site_id=_site).returning(*COLUMNS))
+_SET_STATE = Prepared(
+    sa.update(comment).where(_c.id == sa.bindparam("of")).values(state=sa.bindparam("new_state")).returning(_c.unseen)
+)
 _SHOWN = Prepared(
     sa.update(comment)
     .where(_c.id == sa.bindparam("of"))
@@ -232,8 +235,7 @@ def set_state(conn: sa.Connection, of: Comment, state: State) -> Comment:
     What is no longer published stays as a tombstone while replies to it are shown.
     """
     published = (state == State.PUBLISHED) - (of.state == State.PUBLISHED)
-    changed = sa.update(comment).where(comment.c.id == of.id).values(state=str(state))
-    unseen = conn.execute(changed.returning(comment.c.unseen)).scalar_one()
+    (unseen,) = _SET_STATE.first(conn, {"of": of.id, "new_state": str(state)}) or (False,)
     stories.count(conn, of.story_id, comments=published, threads=0, new=published if unseen else 0)
     if state == State.PUBLISHED and not of.shown:
         _show(conn, of)

@@ -6,10 +6,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.model.decision import Action, Decision, FoundBy, Ground
+from belowline.store.prepared import Prepared
 from belowline.store.tables_moderation import decision
 
 _COLUMNS = [decision.c[name] for name in Decision.__struct_fields__]
 _ALL = sa.select(*_COLUMNS)
+_NOTHING: dict[str, Any] = {
+    "comment_id": None, "person_id": None, "state_before": None, "state_after": None, "reason": "", "explanation": "",
+    "note": "", "by_machine": False, "decided_by": None, "batch": None,
+}  # fmt: skip
+_GIVEN = (*_NOTHING, "site_id", "action", "ground", "found_by", "decided_at")
+_ADD = Prepared(sa.insert(decision).returning(*_COLUMNS), columns=_GIVEN)
+_LAST_IDS = (
+    sa.select(decision.c.comment_id, sa.func.max(decision.c.id))
+    .where(decision.c.comment_id.in_(sa.bindparam("ids", expanding=True)))
+    .group_by(decision.c.comment_id)
+)
+_LAST_ID = Prepared(sa.select(sa.func.max(decision.c.id)).where(decision.c.comment_id == sa.bindparam("id")))
 _ENUMS: dict[str, Any] = {"action": Action, "ground": Ground, "found_by": FoundBy}
 
 
@@ -20,7 +33,10 @@ def _decision(row: Any) -> Decision:
 
 def add(conn: sa.Connection, values: dict[str, Any]) -> Decision:
     """`values` by the columns' names."""
-    return _decision(conn.execute(sa.insert(decision).values(**values).returning(*_COLUMNS)).one())
+    row = _ADD.first(conn, {**_NOTHING, **values})
+    if row is None:
+        raise LookupError("the decision that was just added")
+    return _decision(row)
 
 
 def get(conn: sa.Connection, decision_id: int) -> Decision | None:
@@ -50,9 +66,13 @@ def last_ids(conn: sa.Connection, comment_ids: list[int]) -> dict[int, int]:
     """The newest decision of each comment that has one, undone ones too."""
     if not comment_ids:
         return {}
-    c = decision.c
-    found = sa.select(c.comment_id, sa.func.max(c.id)).where(c.comment_id.in_(comment_ids)).group_by(c.comment_id)
-    return {row.comment_id: row[1] for row in conn.execute(found)}
+    return {row.comment_id: row[1] for row in conn.execute(_LAST_IDS, {"ids": comment_ids})}
+
+
+def last_id(conn: sa.Connection, comment_id: int) -> int | None:
+    """The newest decision on a comment, an undone one too."""
+    row = _LAST_ID.first(conn, {"id": comment_id})
+    return row[0] if row else None
 
 
 def set_undone(conn: sa.Connection, decision_id: int, by: int | None, now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.store.prepared import Prepared
 from belowline.store.tables import secret, to_us
 from belowline.store.tables_moderation import log
 
@@ -31,19 +32,20 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = [log.c[name] for name in Entry.__struct_fields__]
-_LAST = sa.select(log.c.id, log.c.hash).order_by(log.c.id.desc()).limit(1)
+_LAST = Prepared(sa.select(log.c.id, log.c.hash).order_by(log.c.id.desc()).limit(sa.literal_column("1")))
+_ADD = Prepared(sa.insert(log), columns=Entry.__struct_fields__)
 
 
 def append(
     conn: sa.Connection, at: dt.datetime, what: str, details: dict[str, Any], actor_id: int | None, site_id: int | None
 ) -> int:
     """Adds a row at the end; inside the writer's transaction, so that no two rows follow the same one."""
-    last = conn.execute(_LAST).first()
+    last = _LAST.first(conn, {})
     before_id, before = (0, FIRST) if last is None else tuple(last)
     said = msgspec.json.encode(details, order="deterministic").decode()
     entry = Entry(before_id + 1, at, site_id, actor_id, what, said, "")
     values = msgspec.structs.asdict(entry) | {"hash": hash_of(before, entry)}
-    conn.execute(sa.insert(log).values(**values))
+    _ADD.run(conn, values)
     return entry.id
 
 

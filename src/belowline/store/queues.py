@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from belowline.model.comment import Comment, State
 from belowline.store import comments, stories
+from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, story
 
 _c = comment.c
@@ -74,6 +75,15 @@ def counts(conn: sa.Connection, site_id: int) -> dict[str, int]:
     }
 
 
+_REPORT_COUNT = Prepared(sa.select(_c.report_count).where(_c.id == sa.bindparam("id")))
+
+
+def report_count(conn: sa.Connection, comment_id: int) -> int:
+    """How many reports of a comment wait."""
+    row = _REPORT_COUNT.first(conn, {"id": comment_id})
+    return int(row[0]) if row else 0
+
+
 def report_counts(conn: sa.Connection, ids: list[int]) -> dict[int, int]:
     """How many reports of these comments wait."""
     if not ids:
@@ -82,8 +92,16 @@ def report_counts(conn: sa.Connection, ids: list[int]) -> dict[int, int]:
     return {comment_id: int(count) for comment_id, count in found}
 
 
+_seen_as = sa.bindparam("seen_as", type_=_c.unseen.type)
+_SET_UNSEEN = Prepared(
+    sa.update(comment)
+    .where(_c.id == sa.bindparam("of"), _c.unseen != _seen_as)
+    .values(unseen=_seen_as)
+    .returning(_c.id)
+)
+
+
 def set_unseen(conn: sa.Connection, of: Comment, unseen: bool) -> None:
     """Whether a published comment waits for a moderator's look; a held one will wait for none once it is decided."""
-    changed = sa.update(comment).where(comment.c.id == of.id, comment.c.unseen != unseen).values(unseen=unseen)
-    if conn.execute(changed).rowcount and of.state == State.PUBLISHED:
+    if _SET_UNSEEN.first(conn, {"of": of.id, "seen_as": unseen}) and of.state == State.PUBLISHED:
         stories.count(conn, of.story_id, comments=0, threads=0, new=1 if unseen else -1)

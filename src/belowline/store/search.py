@@ -19,13 +19,15 @@ def candidates(
     conn: sa.Connection, site_id: int, terms: list[Term], stories: dict[str, set[int]], before: int | None, limit: int
 ) -> list[Candidate]:
     """Newest first, below the id `before`; narrowed by what an index knows, so that the limit reaches further."""
-    found = sa.select(*_COLUMNS).where(_c.site_id == site_id)
-    for term in terms:
-        if not term.without and (narrower := _narrower(term, stories)) is not None:
-            found = found.where(narrower)
+    narrowers = [one for term in terms if not term.without and (one := _narrower(term, stories)) is not None]
+    in_a_story = any(one.kind == "story" and not one.without and len(stories[str(one.value)]) == 1 for one in terms)
+    if not in_a_story:  # whose site is known; asking each of its comments would cost a look at its row
+        narrowers.append(_c.site_id == site_id)
     if before is not None:
-        found = found.where(_c.id < before)
-    return [Candidate(*row) for row in conn.execute(found.order_by(_c.id.desc()).limit(limit))]
+        narrowers.append(_c.id < before)
+    ids = sa.select(_c.id).where(*narrowers).order_by(_c.id.desc()).limit(limit).subquery()
+    found = sa.select(*_COLUMNS).join(ids, ids.c.id == _c.id).order_by(_c.id.desc())
+    return [Candidate(*row) for row in conn.execute(found)]
 
 
 def _narrower(term: Term, stories: dict[str, set[int]]) -> sa.ColumnElement[bool] | None:
