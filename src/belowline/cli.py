@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from belowline import __version__, cli_duties, cli_jobs, cli_people, cli_pipeline, cli_transfer
+from belowline import __version__, cli_data, cli_duties, cli_jobs, cli_people, cli_pipeline, cli_transfer
 from belowline.actions import comments as comment_act
 from belowline.actions import demo as demo_act
 from belowline.actions import moderate
@@ -52,6 +52,7 @@ def main() -> None:
 
 
 main.add_command(cli_transfer.import_)
+main.add_command(cli_data.erasures)
 main.add_command(cli_jobs.worker)
 main.add_command(cli_jobs.jobs_)
 main.add_command(cli_transfer.export)
@@ -79,6 +80,8 @@ def demo(data: str | None, host: str | None, port: int | None) -> None:
 def _serve(settings: Settings, demo: bool) -> None:
     server.must_be_free(settings.host, settings.port)
     db = _open(settings)
+    if again := cli_data.replay(db, Path(settings.data)):
+        click.echo(f"This database is older than {again} erasures, which were done again.")
     with db.transaction() as conn:
         if demo:
             demo_act.fill_if_empty(conn, settings.base_url, now())

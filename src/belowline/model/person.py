@@ -37,6 +37,10 @@ class Person(msgspec.Struct, frozen=True):
     deleted_at: dt.datetime | None
 
 
+ERASED = "Deleted reader"
+"""The name on what somebody wrote who had themselves erased; pages say it in their own language."""
+
+
 class Session(msgspec.Struct, frozen=True):
     id: int
     person_id: int

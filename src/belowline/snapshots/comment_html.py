@@ -8,6 +8,7 @@ import datetime as dt
 
 from markupsafe import escape
 
+from belowline.model.person import ERASED
 from belowline.snapshots.views import CommentView
 from belowline.words.catalogue import Catalogue
 
@@ -42,6 +43,11 @@ class Words:
         self.why = _("Why?")
         self.moment = said.moment
         self.ngettext = said.ngettext
+        self.erased = _("deleted reader")
+
+    def author(self, name: str | None) -> str:
+        """A writer's name as a page says it."""
+        return self.name_lost if name is None else self.erased if name == ERASED else name
 
     def more_replies(self, count: int) -> str:
         return self.ngettext("%(num)d more reply", "%(num)d more replies", count) % {"num": count}
@@ -128,6 +134,8 @@ class CommentHtml:
         """Who wrote it, linked to their profile when they were signed in, with the badge that the site gave."""
         if c.author is None:
             return f'<i class="lost">{self.words.name_lost}</i>{self._guess(c)}'
+        if c.author == ERASED and c.person_id is None:
+            return f'<i class="lost">{self.words.erased}</i>'
         author = escape(c.author)
         linked = f'<a href="{self.root}/people/{c.person_id}">{author}</a>' if c.person_id else author
         badge = f' <i class="mark badge {c.badge}">{self.words.badges[c.badge]}</i>' if c.badge else ""
@@ -168,7 +176,7 @@ class CommentHtml:
         if parent and parent.state in GONE:
             whom: str = w.gone
         else:
-            whom = escape(c.parent_author) if c.parent_author is not None else w.name_lost
+            whom = escape(w.author(c.parent_author))
         link = f"#c{c.parent_id}" if parent and not self.root else f"{self.root}/comments/{c.parent_id}"
         if c.found and c.found.probable:
             if c.parent_author is None and c.parent_guess:

@@ -71,11 +71,16 @@ def _unmark(conn: sa.Connection, ids: list[int]) -> None:
         conn.execute(sa.delete(print_mark).where(*theirs, _m.mark.in_(kept)))
 
 
+def drop(conn: sa.Connection, ids: list[int]) -> None:
+    """Forgets whom these comments came from, and their prints."""
+    _unmark(conn, ids)
+    conn.execute(sa.delete(sending).where(sending.c.comment_id.in_(ids)))
+
+
 def forget(conn: sa.Connection, before: dt.datetime, limit: int) -> int:
     """Forgets at most `limit` sendings before a moment; how many. They are looked at in the order they came."""
     oldest = sa.select(sending.c.comment_id, sending.c.sent_at).order_by(sending.c.comment_id).limit(limit)
     ids = [id_ for id_, sent_at in conn.execute(oldest).all() if sent_at < before]
     if ids:
-        _unmark(conn, ids)
-        conn.execute(sa.delete(sending).where(sending.c.comment_id.in_(ids)))
+        drop(conn, ids)
     return len(ids)

@@ -1,7 +1,6 @@
 """From a neutral record to the row that is kept: foreign text made fit to keep and safe to show."""
 
 import functools
-import html
 import re
 import unicodedata
 from typing import Any
@@ -9,14 +8,14 @@ from typing import Any
 from belowline.errors import Invalid
 from belowline.model.comment import State
 from belowline.rules import text
+from belowline.rules.formats import html_of
 from belowline.rules.letters import CONTROLS, NEWLINES, SURROGATES, cut_runs
 from belowline.rules.signin import email_key
 from belowline.store.tables import to_us
 from belowline.transfer.belowline import OwnComment
-from belowline.transfer.records import CommentRecord, Format
+from belowline.transfer.records import CommentRecord
 
 MAX_NAME = 200
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MAY_RUN = re.compile(
     "[\u0300-\u200f\u2028-\u202e\u2060-\u206f\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe2f\ufff0-\uffff"
@@ -38,16 +37,6 @@ def clean(source: str) -> str:
 def line(source: str | None, limit: int = MAX_NAME) -> str | None:
     """One line of it, or None when nothing is left."""
     return " ".join(clean(source).split())[:limit].strip() or None if source else None
-
-
-def html_of(source: str, format: Format) -> str:
-    """Any text of a source as a comment's HTML."""
-    if format == "markdown":
-        return text.comment_html(source)
-    if format == "html":
-        return text.html_to_comment_html(source)
-    blocks = _BLANK_LINE.split(html.escape(source))
-    return "\n".join(f'<p dir="auto">{block}</p>'.replace("\n", "<br>\n") for block in blocks if block.strip())
 
 
 def lang_of(source: str | None) -> str | None:

@@ -10,10 +10,10 @@ import msgspec
 
 from belowline.model.found import Found, FoundLink, FoundName
 from belowline.rules import text, threading
+from belowline.rules.formats import html_of
 from belowline.rules.threading import Flat
 from belowline.store.staging import Staging
 from belowline.transfer.receipt import Receipt
-from belowline.transfer.rows import html_of
 from belowline.transfer.stage import Stage, decode_comment, decode_story
 
 FLAT_SOURCES = frozenset({"page"})

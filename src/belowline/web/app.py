@@ -73,7 +73,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         debug=False,
     )
     framework.state.house = house
-    house.jobs = kinds.loop(db, clock, settings, renderer, secret)
+    house.jobs = kinds.loop(db, clock, settings, renderer, secret, shelf.touch)
     return ReadyBytes(LiveDoor(PostDoor(Preflight(framework), framework, house), house.live), shelf), house
 
 

@@ -8,22 +8,17 @@ from litestar import Response, get
 from litestar.response import Stream
 
 from belowline.actions import own_data as act
-from belowline.web import guards
+from belowline.web import erasure, guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.problems import plain_headers
-from belowline.web.signin import Html, go, page, site_of
+from belowline.web.signin import go
 
 
 @get("/me/data", include_in_schema=False)
 async def data_page(request: AnyRequest, house: Here) -> Response[Any]:
     who = await guards.signed_in(request, house)
-    return await _page(house, who) if who else go("/signin?next=/me/data")
-
-
-async def _page(house: House, who: Any) -> Html:
-    site = await site_of(house, None)
-    return page(house, "own_data.html", site=site, who=who.person)
+    return await erasure.data_page(request, house) if who else go("/signin?next=/me/data")
 
 
 @get("/me/data.zip", include_in_schema=False)

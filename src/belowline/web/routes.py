@@ -35,6 +35,7 @@ Signing in
     POST /me/picture, /me/picture/remove    profile.set_picture, remove_picture
     POST /me/claim                          profile.claim            one's comments as a guest
     GET  /me/data, /me/data.zip             own_data                 what is kept about one, to take away
+    POST /me/erasure, /me/erasure/keep      erasure                  have oneself erased; think better of it
     GET  /people/{person_id}                profile.profile          somebody's profile; ?before=
     GET  /people/{person_id}/picture        profile.picture
     GET  /me/sessions                       signin.sessions_page     where one is signed in
@@ -96,6 +97,7 @@ from belowline.web import (
     desk_routes,
     duties,
     duties_pages,
+    erasure,
     following,
     links,
     operator,
@@ -156,6 +158,8 @@ PEOPLE = [
     signin_passkey.remove,
     own_data.data_page,
     own_data.download,
+    erasure.ask,
+    erasure.keep,
 ]
 TAKING_PART = [
     taking_part_pages.vote_form,
@@ -231,6 +235,9 @@ API = Router(
         corrections.ask_correction,
         corrections.answer_correction,
         own_data.export,
+        erasure.planned,
+        erasure.start,
+        erasure.stop,
         signin_passkey.question,
         signin_passkey.enter,
         signin_passkey.new,

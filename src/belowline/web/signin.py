@@ -6,8 +6,8 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from belowline.actions import erasure, ways
 from belowline.actions import signin as act
-from belowline.actions import ways
 from belowline.model.site import Site
 from belowline.rules.signin import device_name, safe_next
 from belowline.store import passkeys, people, sessions
@@ -41,6 +41,8 @@ async def form_of(request: AnyRequest) -> dict[str, str]:
 async def welcome(request: AnyRequest, house: House, person_id: int, place: str) -> Response[Any]:
     """Signs a person in here, under a new token whatever the browser had before, and goes on."""
     earlier = request.cookies.get(guards.cookie_name(house))
+    if await house.db.read(erasure.asked, person_id):
+        place = "/me/data"  # where they can keep their account
     token = await house.db.write(act.open_page, person_id, earlier, agent(request), house.clock())
     answer = go(place)
     set_cookie(house, answer, guards.cookie_name(house), token, int(act.PAGE.total_seconds()) * 12)

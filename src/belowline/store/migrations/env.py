@@ -5,6 +5,7 @@ from alembic import context
 from belowline.store import (  # noqa: F401  # their tables belong to the metadata
     tables_corrections,
     tables_duties,
+    tables_erasure,
     tables_jobs,
     tables_moderation,
     tables_people,
