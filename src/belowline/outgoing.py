@@ -40,6 +40,20 @@ async def send_json(url: str, body: bytes, headers: dict[str, str], *, private: 
     return await _fetch(url, private, content=body, headers={**headers, "content-type": "application/json"})
 
 
+async def send(url: str, body: bytes, headers: dict[str, str], *, private: bool = False) -> int:
+    """Posts bytes; the answer's status, whatever it is. Raises Unavailable where there is none."""
+    host, pinned = await _pinned(url, private)
+    sent = {**headers, "host": urlsplit(url).netloc}
+    try:
+        async with (
+            httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", pinned, content=body, headers=sent, extensions={"sni_hostname": host}) as answer,
+        ):
+            return answer.status_code  # what it says beside is not read
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+        raise Unavailable(f"{host} does not answer just now.", code="silent") from error
+
+
 async def _fetch(
     url: str,
     private: bool,

@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Attempts to sign in that one address may make in a minute before it is asked to wait."""
     private_issuers: bool = False
     """Whether identity providers and key sets may stand in a private network, or speak plain http."""
+    private_push: bool = False
+    """Whether browsers' push services may stand in a private network, or speak plain http."""
     worker: bool = True
     """Whether the serving process also does the jobs (notices, mails); false where `belowline worker` does."""
     erasure_grace_days: int = 14

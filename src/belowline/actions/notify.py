@@ -12,7 +12,7 @@ from belowline.actions import follows as follow_act
 from belowline.model.comment import Comment, State
 from belowline.model.follow import Follower, Kind, Mails, Notice
 from belowline.rules.mentions import mentioned
-from belowline.store import comments, follows, jobs, notifications
+from belowline.store import comments, follows, jobs, notifications, pushes
 
 PAGE = 200  # followers told in one transaction
 MORNING = 6  # o'clock UTC, when daily mails go
@@ -85,7 +85,11 @@ def _note(
         return
     if to.person_id and comment.person_id and notifications.mutes(conn, to.person_id, comment.person_id):
         return
-    if notifications.add(conn, to.id, comment.id, reason, follow_id, now) and to.mails != Mails.NONE:
+    if not notifications.add(conn, to.id, comment.id, reason, follow_id, now):
+        return
+    for push_id in pushes.of_follower(conn, to.id):
+        jobs.add(conn, "push", {"push": push_id}, now, key=f"push:{push_id}")
+    if to.mails != Mails.NONE:
         jobs.add(conn, "mail", {"follower": to.id}, mail_at(to.mails, now), key=f"mail:{to.id}")
 
 

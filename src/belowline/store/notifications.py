@@ -38,6 +38,14 @@ _PAGE = (
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 _OF_JOB = _NOTICE.where(_n.mail_job == sa.bindparam("job"), _n.mailed_at.is_(None)).order_by(_n.id)
+LONGEST = 500  # notices in one message
+_BETWEEN = (
+    _NOTICE.where(
+        _n.follower_id == sa.bindparam("follower"), _n.id > sa.bindparam("after"), _n.id <= sa.bindparam("until")
+    )
+    .order_by(_n.id)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
 _UNREAD = sa.select(sa.func.count()).where(_n.follower_id == sa.bindparam("follower"), _n.read_at.is_(None))
 
 
@@ -65,6 +73,12 @@ def page(conn: sa.Connection, follower_id: int, before: int, limit: int) -> list
     """Newest first, those before the id `before`."""
     found = conn.execute(_PAGE, {"follower": follower_id, "before": before, "limit": limit})
     return [_notice(row) for row in found]
+
+
+def between(conn: sa.Connection, follower_id: int, after: int, until: int) -> list[Notice]:
+    """Those beyond the id `after`, up to `until`, the newest last; the first LONGEST of them."""
+    values = {"follower": follower_id, "after": after, "until": until, "limit": LONGEST}
+    return [_notice(row) for row in conn.execute(_BETWEEN, values)]
 
 
 def unread(conn: sa.Connection, follower_id: int) -> int:

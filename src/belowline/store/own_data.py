@@ -13,6 +13,7 @@ from belowline.store.tables import comment, revision, site, story, verdict
 from belowline.store.tables_jobs import follow, follower
 from belowline.store.tables_moderation import decision, sanction
 from belowline.store.tables_people import login, passkey, person, person_name, role, session
+from belowline.store.tables_push import push
 from belowline.store.tables_taking_part import mute, report, visit, vote
 
 PAGE = 500
@@ -220,6 +221,11 @@ SESSIONS = _from(
     session.outerjoin(_session_site, _session_site.c.id == session.c.site_id),
     session.c.person_id == _PERSON,
 )
+PUSHES = _from(
+    _section("push", (push.c.id,), push.c.endpoint, push.c.created_at),
+    push.join(follower, follower.c.id == push.c.follower_id),
+    follower.c.person_id == _PERSON,
+)
 VISITS = _from(
     _section("visits", (visit.c.story_id,), _title, _place, visit.c.seen_at),
     visit.join(story, _s.id == visit.c.story_id),
@@ -228,6 +234,6 @@ VISITS = _from(
 
 SECTIONS = (
     PROFILE, NAMES, ROLES, COMMENTS, EARLIER_TEXTS, VERDICTS, DECISIONS, SANCTIONS, VOTES, REPORTS, FOLLOWS, MUTES,
-    LOGINS, PASSKEYS, SESSIONS, VISITS,
+    LOGINS, PASSKEYS, SESSIONS, PUSHES, VISITS,
 )  # fmt: skip
 """In the order in which they stand in the export."""

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import hashlib
 import secrets
+from collections.abc import Callable
 
 import msgspec
 import sqlalchemy as sa
@@ -67,11 +68,16 @@ def change(conn: sa.Connection, changed: Site) -> None:
 
 
 def signing_secret(conn: sa.Connection) -> str:
-    """The installation's key for tokens, made on first use."""
-    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == "signing")).scalar()
+    """The installation's key for tokens."""
+    return kept_secret(conn, "signing", lambda: secrets.token_urlsafe(32))
+
+
+def kept_secret(conn: sa.Connection, name: str, make: Callable[[], str]) -> str:
+    """A secret of the installation, made on first use."""
+    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == name)).scalar()
     if found is None:
-        found = secrets.token_urlsafe(32)
-        conn.execute(sa.insert(secret).values(name="signing", value=found))
+        found = make()
+        conn.execute(sa.insert(secret).values(name=name, value=found))
     return str(found)
 
 

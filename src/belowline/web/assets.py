@@ -38,6 +38,14 @@ def _file(conn: sa.Connection, name: str, cache: bytes) -> Page:  # noqa: ARG001
     return Page(file.read_bytes(), headers, frozenset())
 
 
+def worker(conn: sa.Connection, name: str) -> Page:
+    """A service worker: code of its own origin, so without the sandbox, and asked for anew each time."""
+    page = _file(conn, name, b"no-cache")
+    policy = (b"content-security-policy", b"default-src 'none'")
+    headers = [policy if key == policy[0] else (key, value) for key, value in page.headers]
+    return Page(page.body, tuple(headers), frozenset())
+
+
 @get("/static/{name:path}", include_in_schema=False)
 async def static(house: Here, name: FromPath[str], v: FromQuery[str | None] = None) -> ASGIApp:
     name = str(name).lstrip("/")

@@ -7,6 +7,7 @@ from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody, PathParameter
 
 from belowline.actions import follows as act
+from belowline.actions import push as push_act
 from belowline.errors import NotFound, Problem
 from belowline.model.follow import Followed, Kind
 from belowline.store import notifications, stories
@@ -160,7 +161,8 @@ async def following_page(request: AnyRequest, house: Here) -> Response[str]:
     who = await guards.must_be_signed_in(request, house)
     settings, followed = await house.db.read(act.followed, who.person.id)
     site = await site_of(house, None)
-    return page(house, "following.html", site=site, who=who.person, settings=settings, followed=followed)
+    push = await house.db.read(push_act.is_on, who.session.id)
+    return page(house, "following.html", site=site, who=who.person, push=push, settings=settings, followed=followed)
 
 
 @post("/following", include_in_schema=False)

@@ -47,6 +47,7 @@ Following
     GET, POST /following/stop/{mark}        following.stop_page, stop              a mail's way out (RFC 8058)
     GET, POST /following                    following.following_page, following_change
     GET, POST /notifications                following.notices_page, notices_read
+    GET  /push.js                           push.helper              the service worker that shows notices
 Duties
     GET  /decisions/{decision_id}           duties.decision_page     a decision with its reasons, for whom it concerns
     POST /decisions/{decision_id}/appeal    duties.appeal
@@ -105,6 +106,7 @@ from belowline.web import (
     pages,
     picks,
     profile,
+    push,
     signin,
     signin_embed,
     signin_mail,
@@ -184,6 +186,7 @@ FOLLOWING = [
     following.following_change,
     following.notices_page,
     following.notices_read,
+    push.helper,
 ]
 DUTIES = [
     duties.decision_page,
@@ -222,6 +225,9 @@ API = Router(
         following.stop_following,
         following.set_following,
         following.names,
+        push.push_key,
+        push.start_push,
+        push.stop_push,
         taking_part.vote,
         taking_part.report,
         taking_part.mine,

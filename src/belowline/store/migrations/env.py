@@ -10,6 +10,7 @@ from belowline.store import (  # noqa: F401  # their tables belong to the metada
     tables_moderation,
     tables_people,
     tables_pipeline,
+    tables_push,
     tables_stories,
     tables_taking_part,
 )
