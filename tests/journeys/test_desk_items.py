@@ -207,6 +207,22 @@ def test_a_comment_changed_since_it_was_seen_is_not_decided(news: Paper, iris: M
     assert "taken this comment back" in answer.text
 
 
+def test_a_comment_that_is_changed_after_it_was_seen_is_new_again(news: Paper, iris: Member) -> None:
+    writer = enrol(news, "Who thinks again")
+    one = writer.post(news.add_story(), "What I say here first.")
+    decide(iris, item(iris, one, "new"), "keep")
+    assert one not in found(iris, "is:new")
+    writer.client.patch(f"/api/v1/comments/{one}", json={"text": "Something quite different."})
+    assert one in found(iris, "is:new")
+
+
+def test_nearly_the_same_text_is_similar(news: Paper, iris: Member) -> None:
+    words = "Whoever buys a flat in the new harbour quarter before the winter gets a garage and a boat for nothing"
+    one = news.post(news.add_story(), f"{words}, says the company.")
+    two = news.post(news.add_story(), f"{words}, says the company!!! Really.", "Somebody else")
+    assert f"/comments/{two}" in (item(iris, one, "new").css_first(".together").html or "")
+
+
 def test_another_sites_comment_is_not_here(news: Paper, iris: Member) -> None:
     elsewhere = enrol(news, "From the other paper", Role.ADMIN, site="other")
     one = held(news)
@@ -223,7 +239,7 @@ def test_another_sites_comment_is_not_here(news: Paper, iris: Member) -> None:
 def test_the_same_text_is_found_and_decided_together(news: Paper, iris: Member) -> None:
     ids = [held(news, "The very same paste") for _ in range(3)]
     page = item(iris, ids[0])
-    assert page.css_first("#similar").text() == "The same text, 2 more"
+    assert page.css_first("#similar").text() == "The same paste, 2 more"
     form = page.css_first("form.together")
     boxes = [one.attributes["value"] for one in form.css("input[name=comment]")]
     data = {"comment": boxes, "action": "remove", "reason": "rules:repeated", "back": "/desk/main/queues/held"}

@@ -100,6 +100,8 @@ def edit(
     must_stand(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
+    if comment.badge is None:
+        queues.set_unseen(conn, comment, True)
     if verdict.outcome == Outcome.HOLD and comment.state == State.PUBLISHED:
         comment = comments.set_state(conn, comment, State.HELD)
     verdicts.note(conn, comment.id, verdict, now)

@@ -9,19 +9,22 @@ from belowline.actions import queues as queue_act
 from belowline.actions.desk import Desk, access_comment
 from belowline.actions.moderate import item
 from belowline.errors import Invalid
-from belowline.model.comment import Comment, State
+from belowline.model.comment import Comment
 from belowline.model.decision import Decision
 from belowline.model.evidence import Evidence, Outcome, Verdict
 from belowline.model.sanction import Sanction
 from belowline.model.story import Story
+from belowline.moderation import prints
 from belowline.rules import grounds, marks, text
-from belowline.store import claims, comments, decisions, records, reports, sanctions, verdicts
+from belowline.store import claims, comments, decisions, facts, record, reports, sanctions, search, verdicts, writers
 from belowline.store.claims import Claim
-from belowline.store.records import Note
+from belowline.store.record import Note
 from belowline.store.reports import Report
 
 LEASE = dt.timedelta(minutes=3)
 SIMILAR = 20
+ALIKE = 0.8
+"""From here two texts are the same paste."""
 MAX_NOTE = 2_000
 
 
@@ -95,12 +98,12 @@ def open_item(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime
         html=marks.marked(comment.html, marks.phrases(found)),
         verdict=last,
         evidence=found,
-        record=records.counts(conn, site.id, comment.person_id, guest, email_hash),
+        record=writers.counts(conn, site.id, comment.person_id, guest, email_hash),
         sanctions=sanctions.of(conn, site.id, comment.person_id, guest, email_hash),
-        notes=records.notes(conn, site.id, comment.person_id) if comment.person_id else [],
+        notes=record.notes(conn, site.id, comment.person_id) if comment.person_id else [],
         reports=reports.of_comment(conn, comment.id),
         revisions=verdicts.revisions(conn, comment.id),
-        similar=queue_act.rows(conn, desk, records.same_text(conn, site.id, comment, SIMILAR), now),
+        similar=queue_act.rows(conn, desk, _similar(conn, site.id, comment), now),
         made=_made(conn, desk, made),
         mark=grounds.mark(comment, made[-1].id if made else None),
         claim=held,
@@ -117,7 +120,15 @@ def note(conn: sa.Connection, desk: Desk, comment_id: int, said: str, now: dt.da
         clean = text.clean(said, MAX_NOTE)
     except Invalid as error:
         raise Invalid("Please write the note.", fields={"note": error.message}) from error
-    records.add_note(conn, desk.site.id, comment.person_id, clean, desk.person.id, now)
+    record.add_note(conn, desk.site.id, comment.person_id, clean, desk.person.id, now)
+
+
+def _similar(conn: sa.Connection, site_id: int, of: Comment) -> list[Comment]:
+    """The same text, or nearly, as it was sent to the site in the last two weeks; newest first."""
+    mine = prints.take(of.text)
+    found = facts.alike(conn, site_id, mine, prints.marks(mine))
+    near = [one.comment_id for one in found if prints.alike(one.print, mine) >= ALIKE and one.comment_id != of.id]
+    return search.whole(conn, sorted(near)[-SIMILAR:])
 
 
 def _told(verdict: Verdict | None) -> list[Evidence]:
@@ -129,7 +140,7 @@ def _told(verdict: Verdict | None) -> list[Evidence]:
 
 def _made(conn: sa.Connection, desk: Desk, made: list[Decision]) -> list[Made]:
     who = {one for each in made for one in (each.decided_by, each.undone_by) if one is not None}
-    names = records.names(conn, who)
+    names = writers.names(conn, who)
     return [
         Made(
             one,
@@ -139,7 +150,3 @@ def _made(conn: sa.Connection, desk: Desk, made: list[Decision]) -> list[Made]:
         )
         for one in reversed(made)
     ]
-
-
-def stands(comment: Comment) -> bool:
-    return comment.state == State.PUBLISHED
