@@ -131,6 +131,7 @@ def site_() -> None:
 site_.add_command(cli_people.login)
 site_.add_command(cli_pipeline.words)
 site_.add_command(cli_pipeline.share)
+site_.add_command(cli_pipeline.check)
 main.add_command(cli_pipeline.replay)
 main.add_command(cli_people.person)
 

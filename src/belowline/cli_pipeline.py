@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import click
 
+from belowline.actions import external as external_act
 from belowline.actions import lists as list_act
 from belowline.actions import replay as replay_act
 from belowline.actions.comments import access_story
@@ -143,3 +144,27 @@ def share(key: str, percent: float, days: int, data: str | None) -> None:
     if not found.enough:
         click.echo(f"Fewer than {replay_act.FEWEST_SCORES} comments were scored: this says little.", err=True)
     click.echo(f"See what it does: belowline replay {key} classifier_hold_from={found.hold_from} --days {days}")
+
+
+@click.command("check")
+@click.argument("key")
+@click.argument("changes", nargs=-1, metavar="NAME=VALUE…")
+@click.option("--none", is_flag=True, help="Ask nobody any more.")
+@_folder
+def check(key: str, changes: tuple[str, ...], none: bool, data: str | None) -> None:
+    """Which service of a site is asked about each comment (url=https://… secret=@FILE timeout_ms=1000
+    on_failure=hold private=false); without NAME=VALUE show it. docs/external-check.md says how it is asked.
+    """
+    given: dict[str, Any] = {}
+    for change in changes:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise Unusable(f"“{change}” is not NAME=VALUE.")
+        given[name] = _lines(Path(value[1:]))[0].strip() if value.startswith("@") else value
+    db = _open(data)
+    with db.transaction() as conn:
+        if given or none:
+            external_act.change(conn, key, None if none else given, now())
+        found = external_act.shown(conn, key)
+    db.close()
+    click.echo(json.dumps(found, indent=2) if found else "Nobody is asked.")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from belowline.errors import Invalid
-from belowline.model.evidence import Draft, Evidence, Facts, Outcome, Recent
+from belowline.model.evidence import Draft, Evidence, External, Facts, Outcome, Recent
 from belowline.model.site import Policy
 from belowline.moderation import prints
 from belowline.moderation.pipeline import STEPS
@@ -50,7 +50,16 @@ def test_closed_is_refused() -> None:
 
 def test_prior_review_holds_everything() -> None:
     assert look("prior-review", hold_all=True).asks == Outcome.HOLD
+    assert look("prior-review", facts=Facts(watched=True)).asks == Outcome.HOLD
     assert nothing(look("prior-review"))
+
+
+def test_external_says_what_the_sites_own_service_said() -> None:
+    said = External(Outcome.HOLD, 0.8, "Brigading from elsewhere.", "A moderator looks first.")
+    found = look("external", facts=Facts(external=said))
+    assert (found.asks, found.score, found.reason) == (Outcome.HOLD, 0.8, "Brigading from elsewhere.")
+    assert nothing(look("external", facts=Facts(external=said, staff=True)))
+    assert nothing(look("external"))
 
 
 @pytest.mark.parametrize(

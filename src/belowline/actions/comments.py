@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from belowline.actions import notify
 from belowline.actions.drafts import must_stand, of_text, prepare
-from belowline.actions.facts import Asked, gather
+from belowline.actions.facts import Asked, by_writer, gather
 from belowline.actions.people import Caller, Writer, access_writer
 from belowline.actions.quotes import Quote, kept
 from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
-from belowline.model.evidence import Draft, Outcome, Verdict
+from belowline.model.evidence import Draft, External, Outcome, Verdict
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.moderation import prints
@@ -62,8 +62,15 @@ class Changed(msgspec.Struct, frozen=True):
     """It had been sent before: nothing was written now."""
 
 
-def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: dt.datetime) -> Changed:
-    """A reader comments or replies.
+def post(
+    conn: sa.Connection,
+    slug: str,
+    new: NewComment,
+    caller: Caller,
+    now: dt.datetime,
+    external: External | None = None,
+) -> Changed:
+    """A reader comments or replies. `external`: what the site's own service, if it has one, said of it.
 
     Raises NotFound, Forbidden (origin, members only), Unauthorized (no guests), Closed, Invalid (with the fields
     at fault), Nudge (not `nudged` yet) and Conflict (key used for other text, or by somebody else).
@@ -74,7 +81,8 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
     if earlier := _sent_before(conn, site, story, parent, new, writer):
         return earlier
     draft = prepare(site, story, parent, writer, new.text, new.lang)
-    asked = _asked(site, story, parent, writer, caller, new)
+    quoted = tuple(one.comment for one in new.quotes if one.comment is not None)
+    asked = by_writer(site, story, parent, writer, caller, nudged=new.nudged, quoted=quoted, external=external)
     verdict = judge(draft, gather(conn, draft, asked, now), site.policy)
     must_stand(verdict)
     beside = {"guest": caller.guest, "quotes": kept(conn, story, new.quotes)}
@@ -86,7 +94,13 @@ def post(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: d
 
 
 def edit(
-    conn: sa.Connection, comment_id: int, source: str, lang: str | None, now: dt.datetime, nudged: bool = False
+    conn: sa.Connection,
+    comment_id: int,
+    source: str,
+    lang: str | None,
+    now: dt.datetime,
+    nudged: bool = False,
+    external: External | None = None,
 ) -> Changed:
     """Its writer changes a comment within the window; what it said before is kept."""
     site, story, comment, parent = access_own(conn, comment_id, now)
@@ -95,7 +109,8 @@ def edit(
         return Changed(site, story, comment, parent)
     sender = Sender(comment.person_id, *comments.marks(conn, comment.id))
     here = access.under(site, story)
-    asked = Asked(here, story, sender, staff=comment.badge is not None, nudged=nudged, parent=parent, of=comment.id)
+    staff = comment.badge is not None
+    asked = Asked(here, story, sender, staff=staff, nudged=nudged, parent=parent, external=external, of=comment.id)
     verdict = judge(draft, gather(conn, draft, asked, now), here.policy)
     must_stand(verdict)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
@@ -255,19 +270,6 @@ def _sent_before(
 
 def _send_key(new: NewComment) -> str:
     return hashlib.sha256(new.key.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _asked(site: Site, story: Story, parent: Comment | None, writer: Writer, caller: Caller, new: NewComment) -> Asked:
-    return Asked(
-        site,
-        story,
-        Sender(writer.person_id, caller.guest, writer.email_hash, caller.address),
-        staff=writer.badge is not None,
-        staff_names=writer.reserved,
-        nudged=new.nudged,
-        parent=parent,
-        quoted=tuple(one.comment for one in new.quotes if one.comment is not None),
-    )
 
 
 def _row(draft: Draft, verdict: Verdict, new: NewComment, now: dt.datetime) -> dict[str, Any]:

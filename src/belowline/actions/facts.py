@@ -9,8 +9,9 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import lists
+from belowline.actions.people import Caller, Writer
 from belowline.model.comment import Comment
-from belowline.model.evidence import Draft, Facts, Recent
+from belowline.model.evidence import Draft, External, Facts, Recent
 from belowline.model.site import Policy, Site
 from belowline.model.story import Story
 from belowline.moderation import prints
@@ -34,8 +35,16 @@ class Asked(msgspec.Struct, frozen=True):
     parent: Comment | None = None
     quoted: tuple[int, ...] = ()
     """Comments from which the writer says to quote."""
+    external: External | None = None
     of: int | None = None
     """The comment that is changed; None: a new one, which the limits count."""
+
+
+def by_writer(site: Site, story: Story, parent: Comment | None, writer: Writer, caller: Caller, **about: Any) -> Asked:
+    """Of a new comment by somebody who may write."""
+    sender = Sender(writer.person_id, caller.guest, writer.email_hash, caller.address)
+    staff = writer.badge is not None
+    return Asked(site, story, sender, staff=staff, staff_names=writer.reserved, parent=parent, **about)
 
 
 def gather(conn: sa.Connection, draft: Draft, asked: Asked, now: dt.datetime) -> Facts:
@@ -62,6 +71,7 @@ def gather(conn: sa.Connection, draft: Draft, asked: Asked, now: dt.datetime) ->
         staff=asked.staff,
         staff_names=asked.staff_names,
         nudged=asked.nudged,
+        external=asked.external,
         person_last_minute=counted.person_last_minute,
         address_last_minute=counted.address_last_minute,
         story_last_minute=counted.published_last_minute + counted.troubled_last_minute,

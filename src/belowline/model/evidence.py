@@ -90,6 +90,15 @@ class Words(Protocol):
         """Every term that stands in the text, the most severe first, in time linear in the text."""
 
 
+class External(msgspec.Struct, frozen=True):
+    """What the publication's own service said of a draft, or what holds because it said nothing."""
+
+    asks: Outcome
+    score: float
+    reason: str
+    sentence: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What the steps may know beside the draft, fetched in one read. Everything has a default:
     a step whose facts are not given finds nothing."""
@@ -109,6 +118,9 @@ class Facts(msgspec.Struct, frozen=True):
     """BCP 47 tags in which comments are welcome: of the site and of the story; empty allows all."""
     closed: bool = False
     """The discussion takes no more comments."""
+
+    external: External | None = None
+    """What the publication's own service said; None where none is asked."""
 
     # The person
     staff: bool = False

@@ -13,6 +13,7 @@ from belowline.moderation.steps import (
     closed,
     contact,
     copied,
+    external,
     heated,
     imitation,
     language,
@@ -55,6 +56,7 @@ STEPS: tuple[Step, ...] = (
     imitation,
     contact,
     classifier,
+    external,
 )
 
 _RAN = " ".join(f"{step.NAME}/{step.VERSION}" for step in STEPS)

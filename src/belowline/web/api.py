@@ -123,7 +123,9 @@ async def take_comment(
     """A new comment from anywhere: what is answered, with which status and headers of its own."""
     house.posts.check(guards.address(request, house))
     caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
-    posted = await house.db.write(act.post, slug, data, caller, house.clock())
+    more = {"name": data.name, "lang": data.lang, "parent": data.parent, "signed_in": caller.person_id is not None}
+    said = await house.external.about_new(slug, data.text, more)
+    posted = await house.db.write(act.post, slug, data, caller, house.clock(), said)
     house.shelf.touch(touched_by(posted.story, posted.comment))
     return _sent(house, posted, mark), 200 if posted.again else 201, just_written(house)
 
@@ -131,7 +133,8 @@ async def take_comment(
 @patch("/comments/{comment_id:int}", summary="Change your comment")
 async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
     await _writer(request, house, comment_id)
-    changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged)
+    said = await house.external.about_changed(comment_id, data.text, {"lang": data.lang})
+    changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged, said)
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return _sent(house, changed)
 

@@ -21,6 +21,7 @@ from belowline.snapshots.render import Renderer
 from belowline.snapshots.shelf import Shelf
 from belowline.store.db import Database
 from belowline.web import language
+from belowline.web.external import Asker
 from belowline.web.live import Live
 from belowline.web.signin_keys import Documents
 from belowline.words import by_number, choose
@@ -180,6 +181,7 @@ class House:
         self.tokens = tokens
         self.jobs: Loop  # made from the same parts, in app.py
         self.live = Live(db)
+        self.external = Asker(db, clock)
         shelf.told = self.live.hear
         self.posts = Limit(settings.posts_per_minute)
         self.issuers = Documents(settings.private_issuers)

@@ -47,7 +47,9 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         return await _preview(house, slug, new, caller.person_id)
     try:
         house.posts.check(guards.address(request, house))
-        posted = await house.db.write(act.post, slug, new, caller, house.clock())
+        more = {"name": new.name, "lang": new.lang, "parent": new.parent, "signed_in": caller.person_id is not None}
+        said = await house.external.about_new(slug, new.text, more)
+        posted = await house.db.write(act.post, slug, new, caller, house.clock(), said)
     except Problem as problem:
         if isinstance(problem, NotFound):
             raise
@@ -187,7 +189,8 @@ async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
         return await _edit_page(house, comment_id, source, lang, {}, 200, preview=True)
     try:
         nudged = form.get("action") == "anyway"
-        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock(), nudged)
+        said = await house.external.about_changed(comment_id, source, {"lang": lang})
+        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock(), nudged, said)
     except (Conflict, NotFound):
         raise
     except Problem as problem:
