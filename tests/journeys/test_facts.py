@@ -22,7 +22,7 @@ BRIDGE = "Nobody who crosses the bridge in winter would call it safe, whatever t
 
 def guest(paper: Paper) -> dict[str, str]:
     """Headers of one browser that is known again."""
-    return {"belowline-guest": paper.house.tokens.new_guest()}
+    return {"belowline-guest": paper.house.tokens.new_guest()[1]}
 
 
 def send(paper: Paper, story: Story, text: str, headers: dict[str, str], **more: object) -> httpx.Response:

@@ -26,7 +26,7 @@ def replay(paper: Paper, **trial: Any) -> Tally:
 
 
 def mark(paper: Paper) -> dict[str, str]:
-    return {"belowline-guest": paper.house.tokens.new_guest()}
+    return {"belowline-guest": paper.house.tokens.new_guest()[1]}
 
 
 def test_rules_that_hold_more_say_what_they_would_hold(own_paper: Paper) -> None:
