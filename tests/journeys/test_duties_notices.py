@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from belowline.actions import notices as notice_act
-from belowline.store import log, notices, people
+from belowline.model.person import Role
+from belowline.store import comments, log, notices, people
 from members import browser, enrol, write
 from paper import Paper
 from post_office import PostOffice, link_in, open_office, text_of
@@ -145,3 +146,42 @@ def test_terms_and_contact_say_what_the_policy_says(own_paper: Paper) -> None:
         assert words in contact
     assert own_paper.client.get("/terms?site=nowhere").status_code == 404
     assert 'href="/terms?site=main"' in own_paper.client.get("/sites/main").text
+
+
+def test_a_person_decides_on_a_notice_and_both_are_told(office: Office) -> None:
+    paper, post = office
+    writer, mo = enrol(paper, "Ada Morn"), enrol(paper, "Mo Judge", Role.MODERATOR)
+    write(paper, people.change, writer.person.id, email="ada@readers.example")
+    comments_ = [writer.post(paper.add_story(), text) for text in ("He is a thief", "He may be right", "Fool")]
+    pages = [give(browser(paper), f"/comments/{one}").headers["location"] for one in comments_]
+    post.wait(3)
+    listed = mo.client.get("/desk/main/notices").text
+    assert "calls my neighbour a thief" in listed
+    desk = "/desk/main/notices"
+    assert mo.client.post(f"{desk}/1", data={"outcome": "law", "answer": ""}).status_code == 422
+    assert mo.client.post(f"{desk}/1", data={"outcome": "burn", "answer": "x"}).status_code == 400
+    assert writer.client.get(f"{desk}/1").status_code == 403
+    answers = (
+        {"outcome": "law", "answer": "You are right.", "manifest": "illegal", "explanation": "It is a false fact."},
+        {"outcome": "kept", "answer": "It is an opinion."},
+        {"outcome": "rules", "answer": "Not illegal, but not allowed here.", "rule": "insults"},
+    )
+    for number, form in enumerate(answers, 1):
+        done = mo.client.post(f"{desk}/{number}", data=form)
+        assert done.status_code == 303, done.text
+    again = mo.client.post(f"{desk}/1", data=answers[0])
+    assert (again.status_code, "answered already" in again.text) == (409, True)
+    states = [paper.read(comments.get, one).state for one in comments_]
+    assert states == ["removed", "published", "removed"]
+    post.wait(6)
+    assert [mail["Subject"].split(" · ")[0] for mail in post.mails[3:]] == ["The answer to your notice"] * 3
+    first = paper.client.get(pages[0]).text
+    assert "found to be illegal" in first
+    assert "You are right." in first
+    assert "Mo Judge" not in first
+    assert "stands" in paper.client.get(pages[1]).text
+    told = writer.client.get("/me/decisions").text
+    assert "The law was broken: Insult or defamation" in told
+    assert "nell@" not in told
+    assert paper.read(notices.get, 1).decision_id
+    assert paper.read(notices.count_waiting, 1) == 0

@@ -9,11 +9,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from belowline.actions import appeals as appeal_act
 from belowline.actions import comments as comment_act
 from belowline.actions import reasons as reasons_act
-from belowline.errors import Conflict, Forbidden
-from belowline.model.appeal import Outcome
 from belowline.model.comment import State
 from belowline.model.decision import Decision
 from belowline.model.person import Role
@@ -189,21 +186,26 @@ def test_an_appeal_is_decided_by_somebody_else(office: Office) -> None:
     assert appeal(ada.client, made.id).status_code == 303
     assert appeal(ada.client, made.id).status_code == 409
     (waiting,) = paper.read(appeals.waiting, [1], 10)
-    with pytest.raises(Conflict, match="somebody else"):
-        write(paper, appeal_act.decide, waiting.id, Outcome.REVERSED, "Right.", mo.person.id, paper.clock())
-    with pytest.raises(Forbidden):
-        write(paper, appeal_act.decide, waiting.id, Outcome.REVERSED, "Right.", ada.person.id, paper.clock())
+    place = f"/desk/main/appeals/{waiting.id}"
     answer = "You quoted the minister, as we see now."
-    write(paper, appeal_act.decide, waiting.id, Outcome.REVERSED, answer, nora.person.id, paper.clock())
-    with pytest.raises(Conflict, match="decided already"):
-        write(paper, appeal_act.decide, waiting.id, Outcome.UPHELD, answer, nora.person.id, paper.clock())
+    form = {"outcome": "reversed", "answer": answer}
+    assert "<textarea" not in mo.client.get(place).text
+    refused = mo.client.post(place, data=form)
+    assert (refused.status_code, "somebody else decides" in refused.text) == (409, True)
+    assert ada.client.post(place, data=form).status_code == 403
+    assert nora.client.post(place, data=form | {"answer": " "}).status_code == 422
+    assert nora.client.post(place, data=form | {"outcome": "perhaps"}).status_code == 400
+    assert "It was a quotation." in nora.client.get("/desk/main/appeals").text
+    assert nora.client.post(place, data=form).status_code == 303
+    again = nora.client.post(place, data=form)
+    assert (again.status_code, "decided already" in again.text) == (409, True)
     assert paper.read(comments.get, comment).state == State.PUBLISHED
     (mail,) = post.wait(1)
     assert mail["Subject"] == "The answer to your appeal · The Evening Lamp"
     assert answer in text_of(mail)
     assert answer in ada.client.get(f"/decisions/{made.id}").text
     assert paper.read(log.first_wrong) is None
-    assert [one.what for one in paper.read(lambda conn: list(log.entries(conn)))][-2:] == ["appeal", "appeal"]
+    assert [one.what for one in paper.read(lambda conn: list(log.entries(conn)))][-2:] == ["appeal", "decision"]
 
 
 def test_a_newsroom_of_one_decides_again_and_says_so(own_paper: Paper) -> None:
@@ -211,7 +213,8 @@ def test_a_newsroom_of_one_decides_again_and_says_so(own_paper: Paper) -> None:
     made = remove(own_paper, ada.post(own_paper.add_story(), "Mine"), ed.person.id)
     appeal(ada.client, made.id)
     (waiting,) = own_paper.read(appeals.waiting, [1], 10)
-    write(own_paper, appeal_act.decide, waiting.id, Outcome.UPHELD, "It stays.", ed.person.id, own_paper.clock())
+    form = {"outcome": "upheld", "answer": "It stays."}
+    assert ed.client.post(f"/desk/main/appeals/{waiting.id}", data=form).status_code == 303
     assert own_paper.read(appeals.get, waiting.id).alone
     page = ada.client.get(f"/decisions/{made.id}").text
     assert "there was nobody else" in page

@@ -7,21 +7,26 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import moderate
 from belowline.actions import sites as site_act
+from belowline.actions.comments import Changed
+from belowline.actions.desk import Desk
 from belowline.actions.people import Caller
 from belowline.actions.ways import access_site
-from belowline.errors import Forbidden, Invalid, NotFound
-from belowline.model.comment import Comment
-from belowline.model.notice import Flagger, Notice
+from belowline.errors import Conflict, Forbidden, Invalid, NotFound
+from belowline.model.comment import Comment, State
+from belowline.model.decision import Action, FoundBy, Ground, NewDecision
+from belowline.model.notice import Flagger, Manifest, Notice, Outcome
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import duties, signed, text
 from belowline.rules.signin import clean_email
-from belowline.store import comments, jobs, log, notices, people, sites, stories
+from belowline.store import comments, jobs, log, notices, people, reasons, sites, stories
 
 MAX_EXPLANATION = 5000
 MAX_LOCATION = 2000
 MAX_NAME = 200
+MOST = 100
 _COMMENT = re.compile(r"/comments/(\d{1,15})|#c(\d{1,15})$")
 
 
@@ -147,6 +152,85 @@ def _who(new: NewNotice, must: bool, wrong: dict[str, str]) -> tuple[str | None,
     except Invalid as error:
         wrong["email"] = error.fields.get("email", error.message)
         return name or None, None
+
+
+# --- the desk answers -------------------------------------------------------------------------------
+
+
+class NewAnswer(msgspec.Struct, frozen=True):
+    outcome: Outcome
+    answer: str
+    """To whoever gave the notice."""
+    rule: str = ""
+    """The rule of the house that was broken, where the outcome is RULES."""
+    manifest: Manifest = Manifest.NONE
+    explanation: str = ""
+    """To the comment's writer."""
+
+
+def access_waiting(conn: sa.Connection, notice_id: int, by: Desk) -> Given:
+    """A notice of the desk's site. Raises NotFound."""
+    found = notices.get(conn, notice_id)
+    if found is None or found.site_id != by.site.id:
+        raise NotFound("There is no such notice here.", code="unknown-notice")
+    return given(conn, found)
+
+
+def listed(conn: sa.Connection, by: Desk) -> tuple[list[Given], list[Given]]:
+    """(those that wait, trusted flaggers' first; the last that were answered)."""
+    waits, done = notices.waiting(conn, [by.site.id], MOST), notices.answered(conn, [by.site.id], 20)
+    return [given(conn, one) for one in waits], [given(conn, one) for one in done]
+
+
+def answer(conn: sa.Connection, notice_id: int, new: NewAnswer, by: Desk, now: dt.datetime) -> Changed | None:
+    """A person decides; the comment is taken down where the outcome says so, and its writer told.
+
+    Gives the comment where it changed. Raises NotFound, Conflict (answered before), Invalid.
+    """
+    said = access_waiting(conn, notice_id, by)
+    if said.notice.outcome is not None:
+        raise Conflict("This notice is answered already.", code="answered")
+    try:
+        clean = text.clean(new.answer, MAX_EXPLANATION)
+    except Invalid as error:
+        raise Invalid("Please answer whoever gave the notice.", fields={"answer": error.message}) from error
+    changed, decision = _take_down(conn, said, new, by, now)
+    notices.change(
+        conn,
+        notice_id,
+        outcome=str(new.outcome),
+        manifest=str(new.manifest),
+        answer=clean,
+        decision_id=decision,
+        decided_by=by.person.id,
+        decided_at=now,
+    )
+    details = {"notice": notice_id, "outcome": str(new.outcome), "decision": decision}
+    log.append(conn, now, "notice", details, by.person.id, by.site.id)
+    if said.notice.email:
+        jobs.add(conn, "tell", {"answer": notice_id}, now)
+    return changed
+
+
+def _take_down(
+    conn: sa.Connection, said: Given, new: NewAnswer, by: Desk, now: dt.datetime
+) -> tuple[Changed | None, int | None]:
+    """(the comment as it is now, the decision); nothing where it stands, or is gone already."""
+    if new.outcome not in (Outcome.LAW, Outcome.RULES) or said.comment is None:
+        return None, None
+    if said.comment.state not in (State.PUBLISHED, State.HELD):
+        earlier = reasons.of_comment(conn, said.comment.id, (Action.REMOVE, Action.SPAM))
+        return None, earlier[0].id if earlier else None
+    law = new.outcome == Outcome.LAW
+    ground, reason = (Ground.LAW, said.notice.kind) if law else (Ground.RULES, new.rule)
+    done = moderate.decide(
+        conn,
+        said.comment.id,
+        NewDecision(Action.REMOVE, ground, reason, new.explanation, found_by=FoundBy.NOTICE),
+        by,
+        now,
+    )
+    return done.changed, done.decision.id
 
 
 # --- trusted flaggers -----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from belowline.model.comment import Comment
 from belowline.model.evidence import Outcome, Verdict
 from belowline.model.story import Story
 from belowline.rules import grounds
-from belowline.store import claims, corrections, decisions, queues, stories, verdicts
+from belowline.store import appeals, claims, corrections, decisions, notices, queues, stories, verdicts
 from belowline.store.claims import Claim
 
 PAGE = 25
@@ -49,7 +49,11 @@ COMMENTS = (
     Queue("spam", "Spam", "Comments that were taken down as spam."),
     Queue("all", "All", "Every comment, the newest first."),
 )
-BESIDE: tuple[Beside, ...] = (Beside("corrections", "Corrections", corrections.count_waiting, "corrections"),)
+BESIDE: tuple[Beside, ...] = (
+    Beside("appeals", "Appeals", appeals.count_waiting, "appeals"),
+    Beside("notices", "Notices", notices.count_waiting, "notices"),
+    Beside("corrections", "Corrections", corrections.count_waiting, "corrections"),
+)
 """One line a queue, in the order in which the desk shows them."""
 
 

@@ -64,6 +64,12 @@ def told(conn: sa.Connection, appeal_id: int, now: dt.datetime) -> None:
     conn.execute(sa.update(appeal).where(_c.id == appeal_id).values(told_at=now))
 
 
+def count_waiting(conn: sa.Connection, site_id: int) -> int:
+    """How many wait; by the index that holds those alone."""
+    waits = sa.select(sa.func.count()).where(_c.outcome.is_(None), _c.site_id == site_id)
+    return int(conn.execute(waits).scalar_one())
+
+
 def waiting(conn: sa.Connection, site_ids: list[int], limit: int) -> list[Appeal]:
     """Oldest first."""
     waits = _ALL.where(_c.outcome.is_(None), _c.site_id.in_(site_ids)).order_by(_c.made_at, _c.id).limit(limit)

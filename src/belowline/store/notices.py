@@ -39,6 +39,12 @@ def change(conn: sa.Connection, notice_id: int, **values: Any) -> None:
     conn.execute(sa.update(notice).where(_c.id == notice_id).values(**values))
 
 
+def count_waiting(conn: sa.Connection, site_id: int) -> int:
+    """How many wait; by the index that holds those alone."""
+    waits = sa.select(sa.func.count()).where(_c.outcome.is_(None), _c.site_id == site_id)
+    return int(conn.execute(waits).scalar_one())
+
+
 def waiting(conn: sa.Connection, site_ids: list[int], limit: int) -> list[Notice]:
     """Those of trusted flaggers first, then the oldest."""
     waits = _ALL.where(_c.outcome.is_(None), _c.site_id.in_(site_ids))

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from belowline.web import desk, desk_decide, desk_items, desk_people, desk_room, desk_search, desk_stories
+from belowline.web import desk, desk_decide, desk_duties, desk_items, desk_people, desk_room, desk_search, desk_stories
 
 DESK = Router(
     "/",
@@ -39,6 +39,12 @@ DESK = Router(
         desk_room.desk_rules,
         desk_room.change_rules,
         desk_room.desk_log,
+        desk_duties.appeals,
+        desk_duties.appeal,
+        desk_duties.decide_appeal,
+        desk_duties.notices,
+        desk_duties.notice,
+        desk_duties.answer_notice,
     ],
     dependencies=desk.GUARD,
 )

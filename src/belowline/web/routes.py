@@ -81,6 +81,8 @@ The desk (moderators; /desk/{site}/…)
     GET, POST /desk/{site}/second-look      desk_room.second_look, say
     GET, POST /desk/{site}/rules            desk_room.desk_rules, change_rules       (admins change)
     GET  /desk/{site}/log                   desk_room.desk_log       ?before= ?proved=
+    GET  /desk/{site}/appeals, …/{id}       desk_duties.appeals, appeal    and POST: decide_appeal
+    GET  /desk/{site}/notices, …/{id}       desk_duties.notices, notice    and POST: answer_notice
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
