@@ -1,6 +1,5 @@
 """The commands on what a publisher owes: the log proved, decisions for the transparency database, trusted flaggers."""
 
-import csv
 import datetime as dt
 import json
 import sys
@@ -9,12 +8,11 @@ from typing import Any
 import click
 import msgspec
 
-from belowline.actions import logbook, retention, transparency
+from belowline.actions import logbook, retention, transparency, year_report
 from belowline.actions import notices as notice_act
 from belowline.actions import sites as site_act
 from belowline.clock import now
 from belowline.errors import Unusable
-from belowline.rules.dsa import FIELDS
 from belowline.settings import Settings, load
 from belowline.store import migrate
 from belowline.store.db import Database
@@ -100,7 +98,7 @@ def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, 
         records = transparency.records(conn, found, settings.base_url, start, end)
     good = [msgspec.to_builtins(one.statement) for one in records if not one.faults]
     if form == "csv":
-        write_csv(sys.stdout, good)
+        transparency.write_csv(sys.stdout, good)
     else:
         for first in range(0, len(good), MANY):
             click.echo(json.dumps({"statements": good[first : first + MANY]}, ensure_ascii=False))
@@ -109,13 +107,21 @@ def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, 
         raise Unusable("These were left out: " + " | ".join(wrong))
 
 
-def write_csv(file: Any, statements: list[dict[str, Any]]) -> None:
-    """RFC 4180; what is a list or an object in JSON is written as JSON."""
-    table = csv.writer(file)
-    table.writerow(FIELDS)
-    for one in statements:
-        values = (one.get(name, "") for name in FIELDS)
-        table.writerow([json.dumps(v, ensure_ascii=False) if isinstance(v, list | tuple | dict) else v for v in values])
+@dsa.command("report")
+@click.argument("site")
+@click.argument("year", type=click.IntRange(2000, 2200))
+@click.argument("file", type=click.Path(dir_okay=False))
+@_folder
+def dsa_report(site: str, year: int, file: str, data: str | None) -> None:
+    """Write the tables of a year's report, in the harmonised template, as CSV files into a zip FILE."""
+    settings = load(data=data)
+    with _open(settings).transaction() as conn:
+        found = year_report.year(conn, site_act.access_key(conn, site), year, settings.base_url)
+    try:
+        with open(file, "wb") as out:
+            out.write(year_report.as_zip(found))
+    except OSError as error:
+        raise Unusable(f"Cannot write {file}: {error}.") from error
 
 
 @dsa.command("flagger")

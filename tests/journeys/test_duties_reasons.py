@@ -100,6 +100,7 @@ def test_the_writer_is_told_once_on_their_page_and_by_mail(office: Office) -> No
     assert page.status_code == 200
     assert "Your comment was removed." in page.text
     assert "<b>here" not in page.text
+    assert "You are all fools" in page.text
     assert "Be civil &amp; kind" in page.text
     assert "<b>insults" not in page.text
     assert page.headers["cache-control"] == "no-store"

@@ -109,9 +109,20 @@ KEPT = (
 # --- legal holds ----------------------------------------------------------------------------------
 
 
-def hold(conn: sa.Connection, what: What, subject_id: int, reason: str, by: int | None, now: dt.datetime) -> int:
-    """Keeps a comment, or all of a person or a story. Raises NotFound, Invalid, Conflict (held already)."""
-    _must_be_there(conn, what, subject_id)
+def hold(
+    conn: sa.Connection,
+    what: What,
+    subject_id: int,
+    reason: str,
+    by: int | None,
+    now: dt.datetime,
+    site_id: int | None = None,
+) -> int:
+    """Keeps a comment, or all of a person or a story; with `site_id` only what is on that site.
+
+    Raises NotFound, Invalid, Conflict (held already).
+    """
+    _must_be_there(conn, what, subject_id, site_id)
     if holds.on(conn, what, subject_id):
         raise Conflict("This is under hold already.", code="held")
     try:
@@ -134,10 +145,14 @@ def standing(conn: sa.Connection) -> list[Hold]:
     return holds.standing(conn)
 
 
-def _must_be_there(conn: sa.Connection, what: What, subject_id: int) -> None:
-    find = {What.COMMENT: comments.get, What.PERSON: people.get, What.STORY: stories.get}[what]
-    if find(conn, subject_id) is None:
-        raise NotFound(f"There is no {what} {subject_id}.", code=f"unknown-{what}")
+def _must_be_there(conn: sa.Connection, what: What, subject_id: int, site_id: int | None) -> None:
+    comment = comments.get(conn, subject_id) if what == What.COMMENT else None
+    story = stories.get(conn, comment.story_id if comment else subject_id) if what != What.PERSON else None
+    there = people.get(conn, subject_id) is not None if what == What.PERSON else story is not None
+    if what == What.COMMENT and comment is None:
+        there = False
+    if not there or (story and site_id is not None and story.site_id != site_id):
+        raise NotFound(f"There is no {what} {subject_id} here.", code=f"unknown-{what}")
 
 
 def all_policies(conn: sa.Connection) -> list[tuple[int, Policy]]:

@@ -3,7 +3,10 @@
 No word of the writer's and none of the moderator's is in them: both can name people.
 """
 
+import csv
 import datetime as dt
+import json
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -13,7 +16,7 @@ from belowline.model.decision import Action, Decision, FoundBy, Ground
 from belowline.model.reasons import KINDS, Kind, Rule
 from belowline.model.site import Site
 from belowline.rules import duties
-from belowline.rules.dsa import OLDEST_CONTENT, Statement, faults
+from belowline.rules.dsa import FIELDS, OLDEST_CONTENT, Statement, faults
 from belowline.rules.dsa_names import UNION
 from belowline.store import appeals, comments, notices, reasons, sanctions, stories
 
@@ -44,11 +47,18 @@ class Record(msgspec.Struct, frozen=True):
 
 def records(conn: sa.Connection, site: Site, base_url: str, since: dt.datetime, until: dt.datetime) -> list[Record]:
     """Of what was decided from `since` to before `until` and stands: not undone, not reversed by an appeal."""
+    return [Record(said, faults(said)) for _, said in statements(conn, site, base_url, since, until)]
+
+
+def statements(
+    conn: sa.Connection, site: Site, base_url: str, since: dt.datetime, until: dt.datetime
+) -> list[tuple[Decision, Statement]]:
+    """The same, with the decision of each."""
     found = [one for one in reasons.of_site(conn, site.id, EXPORTED, since, until) if one.undone_at is None]
     appealed = appeals.of_decisions(conn, [one.id for one in found])
     standing = [one for one in found if one.id not in appealed or appealed[one.id].outcome != "reversed"]
-    made = [statement(conn, site, one, base_url) for one in standing if one.ground != Ground.NONE or _on_person(one)]
-    return [Record(one, faults(one)) for one in made]
+    taken = [one for one in standing if one.ground != Ground.NONE or _on_person(one)]
+    return [(one, statement(conn, site, one, base_url)) for one in taken]
 
 
 def _on_person(made: Decision) -> bool:
@@ -124,3 +134,12 @@ def _language(conn: sa.Connection, comment: Comment | None, site: Site) -> str:
     tag = (comment.lang if comment else None) or (story.lang if story else site.lang)
     primary = tag.partition("-")[0].upper()
     return primary if len(primary) == 2 and primary.isascii() else ""
+
+
+def write_csv(file: Any, statements: list[dict[str, Any]]) -> None:
+    """RFC 4180; what is a list or an object in JSON is written as JSON."""
+    table = csv.writer(file)
+    table.writerow(FIELDS)
+    for one in statements:
+        values = (one.get(name, "") for name in FIELDS)
+        table.writerow([json.dumps(v, ensure_ascii=False) if isinstance(v, list | tuple | dict) else v for v in values])

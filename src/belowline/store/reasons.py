@@ -63,6 +63,15 @@ def of_site(
     return [of_row(row) for row in conn.execute(chosen.order_by(_c.decided_at, _c.id))]
 
 
+def machine_held(conn: sa.Connection, site_id: int, since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
+    """(decisions of people on what a program had held, those of them that published it)."""
+    when = sa.and_(_c.site_id == site_id, _c.decided_at >= since, _c.decided_at < until, _c.undone_at.is_(None))
+    found = sa.select(sa.func.count(), sa.func.sum(sa.case((_c.action == "publish", 1), else_=0)))
+    held = found.where(when, _c.found_by == "machine", _c.state_before == "held", sa.not_(_c.by_machine))
+    many, published = conn.execute(held).one()
+    return int(many), int(published or 0)
+
+
 def add_by_machine(
     conn: sa.Connection, site_id: int, comment_id: int, person_id: int | None, explanation: str, now: dt.datetime
 ) -> Decision:

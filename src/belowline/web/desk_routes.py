@@ -2,7 +2,17 @@
 
 from litestar import Router
 
-from belowline.web import desk, desk_decide, desk_duties, desk_items, desk_people, desk_room, desk_search, desk_stories
+from belowline.web import (
+    desk,
+    desk_decide,
+    desk_duties,
+    desk_items,
+    desk_people,
+    desk_report,
+    desk_room,
+    desk_search,
+    desk_stories,
+)
 
 DESK = Router(
     "/",
@@ -45,6 +55,12 @@ DESK = Router(
         desk_duties.notices,
         desk_duties.notice,
         desk_duties.answer_notice,
+        desk_report.duties_page,
+        desk_report.place_hold,
+        desk_report.lift_hold,
+        desk_report.statements,
+        desk_report.report,
+        desk_report.report_zip,
     ],
     dependencies=desk.GUARD,
 )

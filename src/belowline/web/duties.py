@@ -9,8 +9,6 @@ from belowline.actions import appeals as appeal_act
 from belowline.actions import reasons as act
 from belowline.actions.reasons import Reasons, Viewer
 from belowline.errors import Invalid
-from belowline.snapshots.comment_html import CommentHtml
-from belowline.snapshots.discussion import view
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import page_caller, place_of
@@ -68,10 +66,5 @@ async def my_decisions(request: AnyRequest, house: Here) -> Html:
 def _page(
     house: House, said: Reasons, mark: str, token: str, errors: dict[str, str], text: str, status: int = 200
 ) -> Html:
-    comment = None
-    if said.comment:
-        shown = view(said.comment, None, 0)
-        shown.author, shown.html, shown.text = said.comment.author_name, said.comment.html, said.comment.text
-        comment = CommentHtml(house.speaking(said.site.lang).words, "", is_open=False, alone=True).article(shown)
-    values = {"said": said, "comment": comment, "mark": mark, "token": token, "errors": errors, "text": text}
+    values = {"said": said, "mark": mark, "token": token, "errors": errors, "text": text}
     return page(house, "duties/decision.html", status, site=said.site, **values)

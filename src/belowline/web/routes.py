@@ -83,6 +83,9 @@ The desk (moderators; /desk/{site}/…)
     GET  /desk/{site}/log                   desk_room.desk_log       ?before= ?proved=
     GET  /desk/{site}/appeals, …/{id}       desk_duties.appeals, appeal    and POST: decide_appeal
     GET  /desk/{site}/notices, …/{id}       desk_duties.notices, notice    and POST: answer_notice
+    GET  /desk/{site}/duties                desk_report.duties_page  what is owed; POST …/holds, …/holds/{id}/lift
+    GET  /desk/{site}/statements            desk_report.statements   for the transparency database; ?since= ?until=
+    GET  /desk/{site}/report, …/report.zip  desk_report.report, report_zip    the year; ?year=
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework
