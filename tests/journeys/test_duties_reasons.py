@@ -226,6 +226,8 @@ def test_an_appeal_is_open_for_six_months(own_paper: Paper) -> None:
     ada = enrol(own_paper, "Ada Morn")
     story = own_paper.add_story()
     first, second = (remove(own_paper, ada.post(story, text), None) for text in ("One", "Two"))
+    own_paper.clock.ahead += LATER
+    wait_for(lambda: own_paper.read(reasons.get, second.id).told_at is not None)
     own_paper.clock.ahead += dt.timedelta(days=183)
     fresh = enrol(own_paper, "Ada Morn")
     assert fresh.person.id == ada.person.id
@@ -234,3 +236,25 @@ def test_an_appeal_is_open_for_six_months(own_paper: Paper) -> None:
     refused = appeal(fresh.client, second.id)
     assert refused.status_code == 409
     assert "over" in refused.text
+
+
+def test_a_suspension_is_told_with_its_end_and_lifted_by_an_appeal(office: Office) -> None:
+    paper, post = office
+    ada = reader(paper, "Ada Morn")
+    mo, nora = (enrol(paper, name, Role.MODERATOR) for name in ("Mo Judge", "Nora Judge"))
+    form = {"kind": "suspend", "days": "7", "reason": "Three insults in a week."}
+    imposed = mo.client.post(f"/desk/main/people/{ada.person.id}/sanctions", data=form)
+    assert imposed.status_code == 303, imposed.text
+    paper.clock.ahead += LATER
+    (mail,) = post.wait(1)
+    assert "You cannot write here until" in text_of(mail)
+    assert "Three insults in a week." in text_of(mail)
+    assert ada.send(paper.add_story(), "May I?").status_code == 422
+    place = link_in(mail, "/decisions/").removeprefix(paper.base)
+    number = place.split("/")[2].split("?")[0]
+    assert appeal(ada.client, int(number), "It was one, and I said sorry.").status_code == 303
+    assert mo.client.post("/desk/main/appeals/1", data={"outcome": "reversed", "answer": "x"}).status_code == 409
+    done = nora.client.post("/desk/main/appeals/1", data={"outcome": "reversed", "answer": "One it was."})
+    assert done.status_code == 303, done.text
+    assert ada.send(paper.add_story(), "Thank you.").status_code == 201
+    assert "it is taken back" in ada.client.get(place).text

@@ -15,6 +15,7 @@ from belowline.model.comment import Comment
 from belowline.model.decision import Action, Decision
 from belowline.model.person import Person
 from belowline.model.reasons import Kind, Rule
+from belowline.model.sanction import Sanction
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import duties, signed
@@ -53,6 +54,8 @@ class Reasons(msgspec.Struct, frozen=True):
     may_appeal: bool
     until: dt.datetime | None = None
     """When what it took comes back by itself."""
+    lifted: bool = False
+    """The sanction was ended before its time."""
 
     @property
     def stands(self) -> bool:
@@ -82,6 +85,7 @@ def of_decision(conn: sa.Connection, made: Decision, now: dt.datetime) -> Reason
     kind = duties.kind_of(made.reason) if made.ground == "law" else None
     appeal = appeals.of_decision(conn, made.id)
     until = (made.told_at or made.decided_at) + dt.timedelta(days=site.policy.appeal_days)
+    imposed = _sanction(conn, made)
     open_ = duties.on(site.policy, "appeals") and made.undone_at is None and appeal is None and now < until
     return Reasons(
         decision=made,
@@ -94,17 +98,18 @@ def of_decision(conn: sa.Connection, made: Decision, now: dt.datetime) -> Reason
         appeal=appeal,
         appeal_until=until,
         may_appeal=open_,
-        until=_until(conn, made),
+        until=imposed.until if imposed else None,
+        lifted=imposed is not None and imposed.lifted_at is not None,
     )
 
 
-def _until(conn: sa.Connection, made: Decision) -> dt.datetime | None:
-    """The end of the sanction that a decision imposed."""
-    if made.action != Action.SUSPEND:
+def _sanction(conn: sa.Connection, made: Decision) -> Sanction | None:
+    """What a decision imposed."""
+    if made.action not in (Action.SUSPEND, Action.BAN, Action.HOLD_PERSON):
         return None
     marks = (None, None) if made.person_id or not made.comment_id else comments.marks(conn, made.comment_id)
     found = sanctions.of(conn, made.site_id, made.person_id, *marks)
-    return next((one.until for one in found if one.kind == "suspend" and one.made_at == made.decided_at), None)
+    return next((one for one in found if one.made_at == made.decided_at), None)
 
 
 def about(conn: sa.Connection, viewer: Viewer, now: dt.datetime) -> list[Reasons]:

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import reasons
 from belowline.errors import Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment
 from belowline.model.person import Role
 from belowline.model.sanction import Kind, Sanction
 from belowline.model.site import Site
 from belowline.rules import roles, text
-from belowline.store import comments, log, people, sanctions, sites, stories
+from belowline.store import comments, decisions, log, people, sanctions, sites, stories
 
 MAX_DAYS = 3650
 MAX_REASON = 1000
@@ -56,13 +57,20 @@ def impose_on_writer(
     story = None if comment is None else stories.get(conn, comment.story_id)
     if comment is None or story is None:
         raise NotFound(f"There is no comment {comment_id}.", code="unknown-comment")
-    return impose(conn, sites.get(conn, story.site_id), subject_of(conn, comment), new, by, now)
+    return impose(conn, sites.get(conn, story.site_id), subject_of(conn, comment), new, by, now, comment.id)
 
 
 def impose(
-    conn: sa.Connection, site: Site, whom: Subject, new: NewSanction, by: int | None, now: dt.datetime
+    conn: sa.Connection,
+    site: Site,
+    whom: Subject,
+    new: NewSanction,
+    by: int | None,
+    now: dt.datetime,
+    comment_id: int | None = None,
 ) -> Sanction:
-    """`by`: a moderator; None: the operator. The one before of the same kind that still lasts is replaced.
+    """`by`: a moderator; None: the operator. The one before of the same kind that still lasts is replaced. It is a
+    decision, of which they are told with its reasons; `comment_id`: for what, and how a guest finds it.
 
     Raises Forbidden for who may not (a moderator of another site, against oneself or an equal, everywhere without
     being an admin), and Invalid with the fields at fault.
@@ -84,6 +92,7 @@ def impose(
         made_at=now,
     )
     _log(conn, made, "imposed", by, site, now)
+    _tell(conn, made, site, comment_id)
     return made
 
 
@@ -98,6 +107,22 @@ def lift(conn: sa.Connection, site: Site, sanction_id: int, by: int | None, now:
     sanctions.lift(conn, found.id, by, now)
     _log(conn, found, "lifted", by, site, now)
     return found
+
+
+def _tell(conn: sa.Connection, made: Sanction, site: Site, comment_id: int | None) -> None:
+    values = {
+        "site_id": site.id,
+        "comment_id": comment_id,
+        "person_id": made.person_id,
+        "action": "hold-person" if made.kind == Kind.HOLD else str(made.kind),
+        "ground": "rules",
+        "explanation": made.reason,
+        "note": made.note,
+        "found_by": "moderator",
+        "decided_by": made.made_by,
+        "decided_at": made.made_at,
+    }
+    reasons.tell(conn, decisions.add(conn, values), made.made_at)
 
 
 def _may(conn: sa.Connection, site: Site, whom: Subject, by: int | None, everywhere: bool) -> None:
