@@ -14,7 +14,7 @@ import msgspec
 
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
-from benchmarks import fill, isso, load, servers
+from benchmarks import fill, isso, judging, load, servers
 
 SMALL, HOT, LARGE = 50, 1_000, 20_000
 STORIES = 120
@@ -62,6 +62,7 @@ class Bench:
         if with_isso:
             self._isso()
         self.cold_page()
+        self.judging()
         with servers.belowline(self.data) as (port, pid):
             self.reads(port)
             self.counts(port)
@@ -183,6 +184,16 @@ class Bench:
         command = [sys.executable, "-m", "benchmarks.cold", str(data), str(rounds), *slugs]
         found: dict[str, dict[str, float]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
         return found
+
+    def judging(self) -> None:
+        self._say("judging")
+        found = judging.measure(self.folder)
+        listed = f"judging a comment, all steps but the model, {judging.WORDS:,} words on the list, processor time"
+        self._row(listed, f"{found.steps_ms:.2f} ms", "≤ 1 ms", found.steps_ms <= 1)
+        self._row("the model, processor time", f"{found.model_ms:.2f} ms", "≤ 0.5 ms", found.model_ms <= 0.5)
+        self._row(
+            "replay of other rules, one core", f"{found.replay_per_s:,.0f}/s", "≥ 2,000/s", found.replay_per_s >= 2000
+        )
 
     def sizes(self) -> float:
         """The same page and the same posts in discussions of very different size. Returns resident MB."""
