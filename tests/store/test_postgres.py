@@ -9,11 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from belowline.actions import comments as act
+from belowline.actions import items, moderate, queues, search
+from belowline.actions import people as people_act
 from belowline.actions import sites as site_act
+from belowline.actions.desk import access_desk
 from belowline.actions.stories import NewStory, add
 from belowline.model.comment import State
+from belowline.model.decision import Action, Ground, NewDecision
+from belowline.model.person import Proof, Role
 from belowline.snapshots import discussion
-from belowline.store import comments, revisions, stories
+from belowline.store import comments, log, revisions, stories
 from belowline.store.check import wrong_counts
 from belowline.store.tables import metadata
 
@@ -60,3 +65,27 @@ def test_a_discussion_lives_there_too(postgres: sa.Engine) -> None:
             assert len(page.threads) == min(50, shown.thread_count)
         deepest = max((comments.must(conn, one) for one in posted), key=lambda one: one.depth)
         assert [one.depth for one in comments.ancestors(conn, deepest)] == list(range(deepest.depth))
+
+
+def test_the_desk_works_there_too(postgres: sa.Engine) -> None:
+    with postgres.begin() as conn:
+        site = site_act.add(conn, "desk", "The Desk")
+        story = add(conn, NewStory(title="On the desk", site="desk"), NOW)
+        proof = Proof("test", "tests", "nora", "Nora Quist", site_id=site.id, role=Role.MODERATOR)
+        person = people_act.enter(conn, proof, NOW)
+        desk = access_desk(conn, person, "desk")
+        for n in range(4):
+            new = act.NewComment(name="Ada Quill", text=f"a thought, number {n}, at the desk")
+            act.post(conn, story.slug, new, act.Caller(), NOW + dt.timedelta(minutes=n))
+        rows = queues.page(conn, desk, "new", None, NOW).rows
+        items.claim(conn, desk, rows[0].comment.id, NOW)
+        items.open_item(conn, desk, rows[0].comment.id, NOW)
+        chosen = [(row.comment.id, row.mark) for row in rows[:2]]
+        done = moderate.decide_many(conn, chosen, NewDecision(Action.REMOVE, Ground.RULES, "insults"), desk, NOW)
+        assert len(done.done) == 2
+        assert [(one.key, one.count) for one in queues.counted(conn, desk)][2] == ("new", 2)
+        assert len(search.find(conn, desk, "thought is:removed score:<0.9", None, NOW).rows) == 2
+        assert len(search.find(conn, desk, "story:desk -is:removed", None, NOW).rows) == 2
+        assert len(moderate.undo_many(conn, done.batch, desk, NOW).done) == 2
+        assert wrong_counts(conn) == []
+        assert log.first_wrong(conn) is None
