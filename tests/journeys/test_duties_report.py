@@ -117,3 +117,39 @@ def test_editors_place_and_lift_legal_holds(own_paper: Paper) -> None:
     (one,) = own_paper.read(holds.standing)
     assert nora.client.post(f"/desk/main/holds/{one.id}/lift").status_code == 303
     assert own_paper.read(holds.standing) == []
+
+
+def test_a_suspicion_of_a_serious_crime_is_recorded_kept_and_prepared(own_paper: Paper) -> None:
+    mo = enrol(own_paper, "Mo Judge", Role.MODERATOR)
+    own_paper.set_policy(publisher={"name": "Lamp Press", "email": "talk@lamp.example"})
+    comment = own_paper.post(own_paper.add_story(), "I will be at the school tomorrow", name="Gus")
+    place = f"/desk/main/comments/{comment}/suspicion"
+    assert place in mo.client.get(f"/desk/main/comments/{comment}").text
+    assert mo.client.post(place, data={"did": "informed", "text": "x"}).status_code == 404
+    assert mo.client.post(place, data={"did": "suspect", "text": " "}).status_code == 422
+    assert mo.client.post(place, data={"did": "suspect", "text": "He names a day."}).status_code == 303
+    assert mo.client.post(place, data={"did": "suspect", "text": "Again"}).status_code == 409
+    page = mo.client.get(place).text
+    for words in ("Article 18", "Lamp Press", "I will be at the school tomorrow", "He names a day."):
+        assert words in page
+    assert [one.subject_id for one in own_paper.read(holds.standing)] == [comment]
+    assert mo.client.post(place, data={"did": "informed", "text": "Police of Port, 12/34"}).status_code == 303
+    assert "Police of Port, 12/34" in mo.client.get(place).text
+    assert browser(own_paper).get(place).status_code == 303  # to sign in
+
+
+def test_repeated_misuse_is_counted_and_proposed(own_paper: Paper) -> None:
+    paper = own_paper
+    ada, mo = enrol(paper, "Ada Morn"), enrol(paper, "Mo Judge", Role.MODERATOR)
+    sent = [ada.post(paper.add_story(), f"Word {number} of it") for number in range(4)]
+    assert "Repeated misuse" not in mo.client.get("/desk/main/duties").text
+    paper.set_policy(publisher_size="medium")
+    for comment in sent[:2]:
+        decide(mo, comment, "remove", "law:insult")
+    assert "No writer" in mo.client.get("/desk/main/duties").text
+    decide(mo, sent[2], "remove", "law:insult")
+    page = mo.client.get("/desk/main/duties").text
+    assert "<td>3</td><td>4</td><td>no</td><td>warn</td>" in page
+    warning = {"kind": "warn", "reason": "Three illegal comments."}
+    assert mo.client.post(f"/desk/main/people/{ada.person.id}/sanctions", data=warning).status_code == 303
+    assert "<td>yes</td><td>suspend for a time</td>" in mo.client.get("/desk/main/duties").text

@@ -63,6 +63,12 @@ def of_site(
     return [of_row(row) for row in conn.execute(chosen.order_by(_c.decided_at, _c.id))]
 
 
+def written_since(conn: sa.Connection, site_id: int, person_id: int, since: dt.datetime) -> int:
+    """How many comments of a person a site has from then on."""
+    theirs = sa.and_(comment.c.site_id == site_id, comment.c.person_id == person_id, comment.c.created_at >= since)
+    return int(conn.execute(sa.select(sa.func.count()).where(theirs)).scalar_one())
+
+
 def machine_held(conn: sa.Connection, site_id: int, since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
     """(decisions of people on what a program had held, those of them that published it)."""
     when = sa.and_(_c.site_id == site_id, _c.decided_at >= since, _c.decided_at < until, _c.undone_at.is_(None))

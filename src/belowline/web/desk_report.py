@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 from markupsafe import Markup
 
+from belowline.actions import misuse as misuse_act
 from belowline.actions import notices as notice_act
 from belowline.actions import retention, transparency, year_report
 from belowline.errors import BadRequest, Conflict, Invalid, NotFound
@@ -40,7 +41,15 @@ async def _duties(house: House, desk: AtDesk, status: int = 200, **values: Any) 
     holds = await house.db.read(retention.standing)
     flaggers = [one for one in await house.db.read(notice_act.flaggers) if one.ended_at is None]
     listed = duties.listed(desk.site.policy)
-    frame = {"duties": listed, "holds": holds, "flaggers": flaggers, "today": now.date(), "year": now.year}
+    misuse = await house.db.read(misuse_act.repeated, desk.site, now) if duties.on(desk.site.policy, "misuse") else None
+    frame = {
+        "misuse": misuse,
+        "duties": listed,
+        "holds": holds,
+        "flaggers": flaggers,
+        "today": now.date(),
+        "year": now.year,
+    }
     return await show(house, desk, "desk/duties.html", "duties", status, **frame, **values)
 
 

@@ -4,6 +4,7 @@ from litestar import Router
 
 from belowline.web import (
     desk,
+    desk_crime,
     desk_decide,
     desk_duties,
     desk_items,
@@ -49,6 +50,8 @@ DESK = Router(
         desk_room.desk_rules,
         desk_room.change_rules,
         desk_room.desk_log,
+        desk_crime.suspicion,
+        desk_crime.suspect,
         desk_duties.appeals,
         desk_duties.appeal,
         desk_duties.decide_appeal,

@@ -81,6 +81,7 @@ The desk (moderators; /desk/{site}/…)
     GET, POST /desk/{site}/second-look      desk_room.second_look, say
     GET, POST /desk/{site}/rules            desk_room.desk_rules, change_rules       (admins change)
     GET  /desk/{site}/log                   desk_room.desk_log       ?before= ?proved=
+    GET, POST …/comments/{id}/suspicion     desk_crime.suspicion, suspect    of a serious crime
     GET  /desk/{site}/appeals, …/{id}       desk_duties.appeals, appeal    and POST: decide_appeal
     GET  /desk/{site}/notices, …/{id}       desk_duties.notices, notice    and POST: answer_notice
     GET  /desk/{site}/duties                desk_report.duties_page  what is owed; POST …/holds, …/holds/{id}/lift
