@@ -5,6 +5,7 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
@@ -326,6 +327,28 @@ def test_a_chain_of_thousands_stands_on_one_page(tmp_path: Path) -> None:
 
 
 # --- the command -------------------------------------------------------------------------------------
+
+
+def test_frozen_discussions_are_written_again_where_they_stand(sample: Database, tmp_path: Path) -> None:
+    folder, moved = tmp_path / "frozen", tmp_path / "moved"
+    with sample.transaction() as conn:
+        first = sites.first(conn)
+        assert first
+        for into in (folder, moved):
+            export_html.to_folder(conn, Selection(site_id=first.id), BASE, NOW, into)
+        one = conn.execute(sa.select(comment).where(comment.c.shown, comment.c.state == "published").limit(1)).one()
+        other = conn.execute(sa.select(story.c.slug).where(story.c.id != one.story_id).limit(1)).scalar_one()
+        slug = conn.execute(sa.select(story.c.slug).where(story.c.id == one.story_id)).scalar_one()
+        page, untouched = folder / "stories" / slug / "index.html", folder / "stories" / other / "index.html"
+        assert f'id="c{one.id}"' in page.read_text()
+        before = untouched.stat().st_mtime_ns
+        changed = {"author_name": "Erased Reader", "html": "<p>Gone for good.</p>"}
+        conn.execute(sa.update(comment).where(comment.c.id == one.id).values(**changed))
+        shutil.rmtree(moved)
+        assert export_html.rewrite(conn, [one.story_id, 999], NOW) == [moved.resolve()]
+    for written in (page, page.with_name("feed.atom")):
+        assert "Gone for good." in written.read_text() or written.name == "feed.atom"
+    assert untouched.stat().st_mtime_ns == before
 
 
 @pytest.mark.usefixtures("sample")

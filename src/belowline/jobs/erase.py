@@ -16,13 +16,17 @@ async def run(tools: Tools, job: Job) -> None:
     number = job.payload["erasure"]
     if entry := await tools.db.read(erasure.entry, number, tools.clock()):
         await asyncio.to_thread(erasure_list.note, Path(tools.settings.data), entry)
-    until = time.monotonic() + AT_MOST_S
+    until, touched = time.monotonic() + AT_MOST_S, set[str]()
     while (step := await tools.db.write(erasure.step, number, tools.clock())).more:
         if step.tags:
             tools.touch(step.tags)
+            touched |= step.tags
         if time.monotonic() > until:
             await tools.db.write(jobs.add, job.kind, job.payload, tools.clock())
-            return
+            break
+    stories = sorted({int(tag[6:]) for tag in touched if tag.startswith("story:")})
+    if stories:  # what stands frozen in folders is written again (refreeze.py)
+        await tools.db.write(jobs.add, "refreeze", {"stories": stories}, tools.clock())
 
 
 async def queue_due(tools: Tools, _job: Job) -> None:

@@ -22,7 +22,7 @@ from belowline.snapshots.discussion import card, story_view, view
 from belowline.snapshots.jsonld import discussion_jsonld
 from belowline.snapshots.render import Renderer
 from belowline.snapshots.views import CommentView, DiscussionView, FeedEntry, StoryView
-from belowline.store import exports, sites
+from belowline.store import exports, frozen, sites, stories
 from belowline.store.exports import Selection
 from belowline.words import choose
 
@@ -52,7 +52,7 @@ class Archive(Renderer):
 
 
 def to_folder(conn: sa.Connection, chosen: Selection, base_url: str, now: dt.datetime, folder: Path) -> int:
-    """Writes the folder, over what it may hold from before; the number of stories. Raises Unusable.
+    """Writes the folder, over what it may hold from before, and remembers it; the number of stories. Raises Unusable.
 
     One story's comments are in memory at a time. `base_url` is where the folder will stand.
     """
@@ -69,6 +69,7 @@ def to_folder(conn: sa.Connection, chosen: Selection, base_url: str, now: dt.dat
         _write(folder, "feed.atom", about.feed(site, site.name, f"{base_url}/feed.atom", entries))
     except OSError as error:
         raise Unusable(f"Cannot write to the folder {folder}: {error.strerror}.") from error
+    frozen.note(conn, folder.resolve(), base_url, chosen, now)
     return len(listed)
 
 
@@ -83,6 +84,26 @@ def _write_story(
     entries = [_comment_entry(base, story, one) for one in latest]
     feed = archive.feed(site, story.title, f"{base}/stories/{story.slug}/feed.atom", entries)
     _write(folder, f"stories/{story.slug}/feed.atom", feed)
+
+
+def rewrite(conn: sa.Connection, story_ids: list[int], now: dt.datetime) -> list[Path]:
+    """Writes these stories again in every folder that holds them; gives the folders that are not there any more.
+
+    For who has changed what a frozen discussion may show: an erasure. Raises Unusable.
+    """
+    gone: dict[Path, None] = {}
+    for story in filter(None, (stories.get(conn, one) for one in story_ids)):
+        for known in frozen.of_site(conn, story.site_id):
+            page = known.folder / "stories" / story.slug / "index.html"
+            if not known.folder.is_dir():
+                gone[known.folder] = None
+            elif page.exists():
+                archive = Archive(known.base_url)
+                try:
+                    _write_story(conn, archive, sites.get(conn, story.site_id), story, known.chosen, now, known.folder)
+                except OSError as error:
+                    raise Unusable(f"Cannot write to the folder {known.folder}: {error.strerror}.") from error
+    return list(gone)
 
 
 def whole_tree(comments: list[Comment]) -> list[CommentView]:

@@ -102,6 +102,8 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, tag="note"):
     where: str = ""
     left_out: Literal["story", "person", "comment", "vote", ""] = ""
     """Set when a record of this kind was found and could not be yielded."""
+    cut: bool = False
+    """The file ends before its end: nobody knows what is missing."""
 
 
 Record = StoryRecord | PersonRecord | CommentRecord | VoteRecord | Note

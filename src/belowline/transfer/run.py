@@ -67,7 +67,7 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
             run_id = _run(turns.conn, site, order)
             homes = Homes(turns.conn, site, order.source, run_id, order.maps)
             found = _find_homes(turns.conn, homes, staging, stage, receipt)
-            _must_be_whole(order, receipt)
+            _must_be_whole(order, receipt, stage.cut)
             context = Context(order.source, run_id, order.now, order.dry_run)
             intake = Intake(turns, homes, staging, receipt, stage.total, context)
             newcomers.take_in(turns.conn, staging, site, receipt, context)
@@ -134,7 +134,9 @@ def _no_story(staging: Staging, num: int, story_id: str, receipt: Receipt) -> No
         receipt.note(what, "The file does not hold that story, and the site has none from it.", "", "comment")
 
 
-def _must_be_whole(order: Order, receipt: Receipt) -> None:
+def _must_be_whole(order: Order, receipt: Receipt, cut: str) -> None:
+    if order.strict and cut:
+        raise Invalid(f"Nothing was brought in (--strict): {cut}")
     if order.strict and receipt.comments.left_out:
         first = next(note for note in receipt.notes if note.left_out == "comment")
         raise Invalid(

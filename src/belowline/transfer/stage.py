@@ -30,6 +30,8 @@ class Stage:
         self._rows: list[tuple[Any, ...]] = []
         self.total = 0
         """Comments staged so far; the seq of the last."""
+        self.cut = ""
+        """Which file ends before its end, and where."""
         self._likes = self._addresses = self._no_name = self._no_date = 0
 
     @property
@@ -98,6 +100,8 @@ class Stage:
 
     def _note(self, note: Note) -> None:
         self._receipt.note(note.what, note.why, note.where, note.left_out)
+        if note.cut and not self.cut:
+            self.cut = f"{note.what} {note.where}"
         if note.left_out == "comment":
             self._receipt.comments.found += 1
             self._receipt.comments.left_out += 1

@@ -129,7 +129,7 @@ class Source:
         """Notes that the member ends before its end."""
         if not any(note.what == f"{name} ends too early." for note in self.notes):
             why = "The file is cut off; everything before its end was read."
-            self.notes.append(Note(what=f"{name} ends too early.", why=why, where=where))
+            self.notes.append(Note(what=f"{name} ends too early.", why=why, where=where, cut=True))
 
     def _note_encoding(self, name: str, encoding: str, line: int) -> None:
         what = f"{name} is not {encoding} throughout."

@@ -6,6 +6,7 @@ from belowline.store import (  # noqa: F401  # their tables belong to the metada
     tables_corrections,
     tables_duties,
     tables_erasure,
+    tables_frozen,
     tables_jobs,
     tables_moderation,
     tables_people,
