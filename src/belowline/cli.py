@@ -84,7 +84,7 @@ def _serve(settings: Settings, demo: bool) -> None:
         click.echo(f"This database is older than {again} erasures, which were done again.")
     with db.transaction() as conn:
         if demo:
-            demo_act.fill_if_empty(conn, settings.base_url, now())
+            demo_act.fill_if_empty(conn, settings.base_url, now(), desk=True)
         first = site_act.make_first(conn)
         sites.drop_keys(conn, "once")
         key = sites.add_key(conn, "once", now(), demo_act.in_a_day(now()))

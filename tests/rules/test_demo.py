@@ -1,14 +1,20 @@
 """The invented newspaper shows what a discussion can hold; these are the things it must go on showing."""
 
+import datetime as dt
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from belowline.actions import demo
 from belowline.demo.sample import PICTURES, Sample, SampleComment, SampleStory, load
+from belowline.store import corrections, log, migrate, queues, sites, verdicts
+from belowline.store.check import wrong_counts
+from belowline.store.db import Database
 
 RTL = {"R", "AL"}
 
@@ -176,3 +182,22 @@ def test_what_could_not_have_been_written_is_refused(sample: Sample, second: dic
     broken = msgspec.structs.replace(reply, **second)
     with pytest.raises(msgspec.ValidationError, match=says):
         msgspec.json.decode(story_of(sample, first, broken), type=SampleStory)
+
+
+def test_the_desk_has_something_to_do(tmp_path: Path) -> None:
+    now = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    migrate.upgrade(tmp_path / "belowline.sqlite3", now)
+    database = Database(tmp_path / "belowline.sqlite3")
+    with database.transaction() as conn:
+        assert demo.fill_if_empty(conn, "http://127.0.0.1:1", now, desk=True)
+        site = sites.first(conn)
+        assert site
+        waits = queues.counts(conn, site.id)
+        held = queues.page(conn, site.id, "held", None, 20)
+        found = {one.author_name: verdicts.of_comment(conn, one.id)[-1].evidence for one in held}
+        assert (waits["held"], waits["reported"], waits["spam"]) == (4, 1, 1)
+        assert all(any(step.reason for step in evidence) for evidence in found.values()), "each says why it waits"
+        assert corrections.count_waiting(conn, site.id) == 1
+        assert log.first_wrong(conn) is None
+        assert wrong_counts(conn) == []
+    database.close()

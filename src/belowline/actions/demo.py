@@ -4,8 +4,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from belowline.actions import demo_desk
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
+from belowline.actions.demo_desk import Written
 from belowline.demo.sample import SampleComment, SampleStory, load
 from belowline.model.comment import Comment, State
 from belowline.model.site import Policy
@@ -16,16 +18,19 @@ from belowline.store import comments, sites
 STAFF = ("Harbour Courier", "The Newsroom")
 
 
-def fill_if_empty(conn: sa.Connection, base_url: str, now: dt.datetime) -> bool:
-    """True if it filled; a database that has a site is left as it is, with all that readers added."""
+def fill_if_empty(conn: sa.Connection, base_url: str, now: dt.datetime, desk: bool = False) -> bool:
+    """True if it filled; a database that has a site is left as it is, with all that readers added. `desk`: with
+    something to do for moderators too."""
     if sites.first(conn):
         return False
     sample = load()
-    site_act.add(conn, sample.site_key, sample.site_name, sample.lang, Policy(staff_names=STAFF))
+    site = site_act.add(conn, sample.site_key, sample.site_name, sample.lang, Policy(staff_names=STAFF))
     for origin in (base_url, "http://localhost:8081", "http://127.0.0.1:8081"):  # the last two: a host page to try
         site_act.allow_origin(conn, sample.site_key, origin)
-    for one in sample.stories:
-        _add_story(conn, one, now - dt.timedelta(hours=one.hours_ago))
+    written: list[Written] = []
+    stories = [_add_story(conn, one, now - dt.timedelta(hours=one.hours_ago), written) for one in sample.stories]
+    if desk:
+        demo_desk.fill(conn, site, stories, written, now)
     return True
 
 
@@ -33,7 +38,8 @@ def in_a_day(now: dt.datetime) -> dt.datetime:
     return now + dt.timedelta(days=1)
 
 
-def _add_story(conn: sa.Connection, sample: SampleStory, published_at: dt.datetime) -> None:
+def _add_story(conn: sa.Connection, sample: SampleStory, published_at: dt.datetime, written: list[Written]) -> Story:
+    """Appends its comments to `written`."""
     same = ("slug", "title", "deck", "body", "picture_alt", "picture_caption", "picture_credit", "lang")
     new = story_act.NewStory(
         **{name: getattr(sample, name) for name in (*same, "author_name", "author_about", "close_after_days")},
@@ -46,9 +52,11 @@ def _add_story(conn: sa.Connection, sample: SampleStory, published_at: dt.dateti
     for one in sample.comments:
         at = published_at + dt.timedelta(minutes=one.minutes_after)
         by_ref[one.ref] = _add_comment(conn, story, one, by_ref.get(one.parent or ""), at)
+        written.append(Written(at, by_ref[one.ref]))
     for one in sample.comments:  # after their replies are there, so that they stand as tombstones
         if one.state in ("deleted", "removed"):
             comments.set_state(conn, comments.must(conn, by_ref[one.ref].id), State(one.state))
+    return story
 
 
 def _add_comment(

@@ -47,14 +47,17 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one site allows. Kept as JSON beside the site, so that a new rule needs no migration."""
 
     max_comment_chars: int = 10_000
+    """The longest comment, in characters."""
     edit_window_s: int = 600
+    """Seconds in which its writer can change a comment."""
     close_after_days: int | None = None
-    """Discussions close this many days after publication; None keeps them open."""
+    """Discussions close this many days after publication; without a number they stay open."""
     guest_votes: bool = True
     """Readers without an account vote too, known by a mark in their browser."""
     down_votes: bool = False
     """Readers can say, with a reason, that a comment adds nothing. The number is never shown."""
     down_reasons: tuple[str, ...] = (N_("It is not about the story"), N_("It is unkind"), N_("It is not true"))
+    """Why a comment adds nothing."""
     report_reasons: tuple[str, ...] = (
         N_("It insults or threatens somebody"),
         N_("It incites hatred"),
@@ -133,6 +136,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     laws: dict[str, str] = {}
     """The country's law by kind of illegal content (model.reasons.KINDS), as decisions name it: {"insult": "…"}."""
     publisher: Publisher = Publisher()
+    """Who publishes, and where to reach them: the contact page says it."""
     publisher_size: PublisherSize = PublisherSize.MICRO
     """What the Digital Services Act does not ask of micro and small publishers is off for them (rules.duties)."""
     duties: dict[str, bool] = {}
