@@ -220,3 +220,35 @@ def test_the_log_shows_who_did_what_and_proves_itself(news: Paper, mona: Member)
     shown = page(mona, "log")
     assert "slow_mode_s" in shown
     assert "Every row follows from the one before." in page(mona, "log?proved=1")
+
+
+def test_rules_are_tried_before_they_hold(own_paper: Paper) -> None:
+    paper = own_paper
+    admin, moderator = enrol(paper, "Ada Admin", Role.ADMIN), enrol(paper, "Mona Pell", Role.MODERATOR)
+    story = paper.add_story()
+    linked = paper.post(story, "See https://one.example and https://two.example for the harbour's own plans.")
+    paper.post(story, "No link stands in this comment about the herring season.")
+    shown = page(admin, "rules")
+    form = dict.fromkeys(re.findall(r'name="(\w+)" value="1" checked', shown), "1") | {"hold_links_from": "2"}
+    assert send(moderator, "rules/try", **form).status_code == 403
+    tried = send(admin, "rules/try", **form)
+    assert tried.status_code == 200
+    assert "1 would fare otherwise" in tried.text
+    assert f'id="r{linked}"' in tried.text
+    assert "<b>hold_links_from</b>: 2" in tried.text
+    assert paper.read(sites.first).policy.hold_links_from == 4, "nothing is changed yet"
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', tried.text))
+    assert send(admin, "rules", **again).status_code == 303
+    policy = paper.read(sites.first).policy
+    assert (policy.hold_links_from, policy.guests) == (2, True)
+    assert send(admin, "rules/try", **{**form, "hold_links_from": "many"}).status_code == 422
+
+
+def test_the_model_suggests_from_where_to_hold(own_paper: Paper) -> None:
+    admin = enrol(own_paper, "Ada Admin", Role.ADMIN)
+    story = own_paper.add_story()
+    for number in range(12):
+        own_paper.post(story, f"Remark number {number} about the harbour, the herrings and the long winter evenings.")
+    assert "These are few to go by." in page(admin, "rules?share=50")
+    for wrong in ("much", "0", "100"):
+        assert admin.client.get("/desk/main/rules", params={"share": wrong}).status_code == 422

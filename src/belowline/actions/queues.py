@@ -17,7 +17,7 @@ from belowline.model.comment import Comment
 from belowline.model.evidence import Outcome, Verdict
 from belowline.model.story import Story
 from belowline.rules import grounds
-from belowline.store import appeals, claims, corrections, decisions, notices, queues, stories, verdicts
+from belowline.store import appeals, claims, comments, corrections, decisions, notices, queues, stories, verdicts
 from belowline.store.claims import Claim
 
 PAGE = 25
@@ -135,6 +135,12 @@ def rows(conn: sa.Connection, desk: Desk, found: list[Comment], now: dt.datetime
             )
         )
     return listed
+
+
+def rows_of(conn: sa.Connection, desk: Desk, ids: list[int], now: dt.datetime) -> dict[int, Row]:
+    """The same by the comments' ids, those of the desk's site."""
+    found = [one for id_ in ids if (one := comments.get(conn, id_))]
+    return {row.comment.id: row for row in rows(conn, desk, found, now) if row.story.site_id == desk.site.id}
 
 
 def reasons(verdict: Verdict | None) -> list[str]:

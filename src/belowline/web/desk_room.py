@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 
 from belowline.actions import desk as desk_act
 from belowline.actions import figures as figure_act
-from belowline.actions import logbook
+from belowline.actions import logbook, replay
 from belowline.actions import second_looks as look_act
 from belowline.actions import sites as site_act
 from belowline.errors import Invalid
@@ -65,8 +65,16 @@ async def say(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
 
 
 @get("/desk/{site:str}/rules", include_in_schema=False)
-async def desk_rules(house: Here, desk: AtDesk) -> Html:
-    return await _rules(house, desk, {}, "")
+async def desk_rules(house: Here, desk: AtDesk, share: FromQuery[str | None] = None) -> Html:
+    """`share`: in per cent, what the model shall hold; the page then suggests from where it holds."""
+    if share is None:
+        return await rules_page(house, desk, {}, "")
+    try:
+        wanted = float(share.replace(",", "."))
+        found = await house.db.read(replay.by_example, desk.site.key, wanted / 100, house.clock())
+    except (ValueError, Invalid):
+        return await rules_page(house, desk, {}, "A share is a number above 0 and below 100.", 422)
+    return await rules_page(house, desk, {}, "", suggested=found, share=share)
 
 
 @post("/desk/{site:str}/rules", include_in_schema=False)
@@ -77,14 +85,16 @@ async def change_rules(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
         changes = from_form(form, desk.site.policy)
         await house.db.write(site_act.set_policy, desk.site.key, changes, house.clock(), desk.person.id)
     except Invalid as problem:
-        return await _rules(house, desk, form, problem.message, problem.status)
+        return await rules_page(house, desk, form, problem.message, problem.status)
     house.shelf.clear()
     return go(f"/desk/{desk.site.key}/rules?saved=1")
 
 
-async def _rules(house: House, desk: AtDesk, form: dict[str, str], wrong: str, status: int = 200) -> Html:
+async def rules_page(
+    house: House, desk: AtDesk, form: dict[str, str], wrong: str, status: int = 200, **more: Any
+) -> Html:
     shown = fields(desk.site.policy, form)
-    values: dict[str, Any] = {"groups": GROUPS, "fields": shown, "wrong": wrong}
+    values: dict[str, Any] = {"groups": GROUPS, "fields": shown, "wrong": wrong, **more}
     return await show(house, desk, "desk/rules.html", "rules", status, **values)
 
 

@@ -13,6 +13,7 @@ from belowline.web import (
     desk_room,
     desk_search,
     desk_stories,
+    desk_trial,
 )
 
 DESK = Router(
@@ -50,6 +51,7 @@ DESK = Router(
         desk_room.desk_rules,
         desk_room.change_rules,
         desk_room.desk_log,
+        desk_trial.try_rules,
         desk_crime.suspicion,
         desk_crime.suspect,
         desk_duties.appeals,
