@@ -129,6 +129,7 @@ def site_() -> None:
 
 
 site_.add_command(cli_people.login)
+site_.add_command(cli_people.webhook_secret)
 site_.add_command(cli_pipeline.words)
 site_.add_command(cli_pipeline.share)
 site_.add_command(cli_pipeline.check)

@@ -7,12 +7,13 @@ import click
 import msgspec
 
 from belowline.actions import people as act
+from belowline.actions import sites as site_act
 from belowline.actions import ways as ways_act
 from belowline.clock import now
 from belowline.errors import Unusable
 from belowline.model.person import Role
 from belowline.settings import load
-from belowline.store import migrate
+from belowline.store import migrate, sites
 from belowline.store.db import Database
 
 
@@ -59,6 +60,18 @@ def _value(value: str) -> str:
             return file.read().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Unusable(f"Cannot read {value[1:]}: {error}.") from error
+
+
+@click.command("webhook-secret")
+@click.argument("key")
+@_folder
+def webhook_secret(key: str, data: str | None) -> None:
+    """By which a site's own system proves that a message is from us (docs/api.md); made on first use."""
+    db = _open(data)
+    with db.transaction() as conn:
+        secret = sites.webhook_secret(conn, site_act.access_key(conn, key).key)
+    db.close()
+    click.echo(secret)
 
 
 @click.group("person")

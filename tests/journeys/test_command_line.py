@@ -204,3 +204,12 @@ def test_held_comments_are_listed_and_decided(data: Path) -> None:
     assert run("comment", "held", "--data", data).output == ""
     assert run("check", "--data", data).exit_code == 0
     sentence(run("comment", "set", 12345, "published", "--data", data))
+
+
+def test_the_webhook_secret_is_made_once(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    run("site", "add", "main", "--name", "The Evening Lamp", "--data", data)
+    first = run("site", "webhook-secret", "main", "--data", data)
+    assert len(first.stdout.strip()) >= 32
+    assert run("site", "webhook-secret", "main", "--data", data).stdout == first.stdout
+    assert run("site", "webhook-secret", "other", "--data", data).exit_code == 1

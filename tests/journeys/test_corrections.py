@@ -135,7 +135,8 @@ def test_links_of_others_requests_cannot_be_guessed(paper: Paper) -> None:
 class Receiver(http.server.BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.got.append((self.headers[signing.HEADER], body))  # type: ignore[attr-defined]
+        signed = (self.headers["belowline-timestamp"], self.headers["belowline-signature"])
+        self.server.got.append((signed, body))  # type: ignore[attr-defined]
         self.send_response(503 if len(self.server.got) == 1 else 204)  # type: ignore[attr-defined]
         self.end_headers()
 
@@ -169,11 +170,11 @@ def test_the_publications_system_and_the_reader_hear_of_it(tmp_path: Path, cms: 
             wait_for(lambda: paper.read(jobs.due, paper.clock() + soon, 1) != [])  # it has failed and waits
             paper.clock.ahead += soon
             wait_for(lambda: len(cms.got) == 2)
-            header, body = cms.got[1]
+            (at, signature), body = cms.got[1]
             secret = write(paper, sites.webhook_secret, "main")
-            assert signing.holds(secret, body, header, int(paper.clock().timestamp()))
-            assert not signing.holds(secret, body + b" ", header, int(paper.clock().timestamp()))
-            assert not signing.holds(secret, body, header, int(paper.clock().timestamp()) + 3600)
+            assert signing.holds(secret, body, at, signature, int(paper.clock().timestamp()))
+            assert not signing.holds(secret, body + b" ", at, signature, int(paper.clock().timestamp()))
+            assert not signing.holds(secret, body, at, signature, int(paper.clock().timestamp()) + 3600)
             assert json.loads(body)["correction"]["text"] == ANSWER["answer"]
             assert json.loads(body)["id"] == json.loads(cms.got[0][1])["id"]
             wait_for(lambda: paper.read(jobs.due, paper.clock(), 1) == [])

@@ -19,8 +19,8 @@ async def run(tools: Tools, job: Job) -> None:
     if not (url := asked.site.policy.correction_webhook):
         return
     body = msgspec.json.encode(message(asked, tools.settings.base_url, job.id))
-    header = signing.sign(secret, body, int(tools.clock().timestamp()))
-    await outgoing.send_json(url, body, {signing.HEADER: header}, private=tools.settings.private_issuers)
+    headers = signing.headers(secret, body, int(tools.clock().timestamp()))
+    await outgoing.send_json(url, body, headers, private=tools.settings.private_issuers)
 
 
 def _told(conn: sa.Connection, correction_id: int) -> tuple[Asked, str]:

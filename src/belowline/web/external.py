@@ -1,8 +1,7 @@
 """Asks the service of a site about a comment before it is written, in bounded time.
 
     POST <url>                                     JSON: site, story, text, name, lang, parent, signed_in
-    Belowline-Timestamp: 1795000000                seconds since 1970
-    Belowline-Signature: v1=<hex>                  HMAC-SHA256 of timestamp, a full stop and the body, with the secret
+    Belowline-Timestamp, Belowline-Signature       rules/signing.py
     → 200 {"outcome": "hold", "score": 0.8, "reason": "for the moderator", "sentence": "for the writer"}
 
 Who does not answer well and in time counts as the site chose: published, or held. A service that fails again and again
@@ -10,8 +9,6 @@ is left alone for a while, and no more than a few comments wait for one at once:
 """
 
 import asyncio
-import hashlib
-import hmac
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -24,6 +21,7 @@ from belowline.clock import Clock
 from belowline.errors import Unavailable
 from belowline.model.evidence import External, Outcome
 from belowline.model.external import ExternalCheck, Target
+from belowline.rules import signing
 from belowline.store import external
 from belowline.store.db import Database
 
@@ -97,16 +95,9 @@ class Asker:
     async def _ask(self, target: Target, text: str, more: dict[str, Any]) -> Answer:
         story = {"slug": target.story_slug, "url": target.story_url, "title": target.story_title}
         body = msgspec.json.encode({"site": target.site_key, "story": story, "text": text, **more})
-        at = str(int(self._clock().timestamp()))
-        headers = {"belowline-timestamp": at, "belowline-signature": sign(target.check.secret, at, body)}
+        headers = signing.headers(target.check.secret, body, int(self._clock().timestamp()))
         answer = await outgoing.send_json(target.check.url, body, headers, private=target.check.private)
         return msgspec.json.decode(answer, type=Answer)
-
-
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """The value of the header `Belowline-Signature`."""
-    made = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
-    return f"v1={made.hexdigest()}"
 
 
 def _failed(check: ExternalCheck, why: str) -> External:

@@ -13,7 +13,7 @@ LANGUAGES = {
 }  # fmt: skip
 """Tag and own name."""
 
-COMPLETE = ("en", "de", "fr", "es", "pt", "it", "pl", "tr", "ru", "uk", "he", "ar", "fa")
+COMPLETE = tuple(LANGUAGES)
 """Languages that readers are offered: a test holds their catalogues to every sentence."""
 
 RIGHT_TO_LEFT = frozenset({"he", "ar", "fa"})
