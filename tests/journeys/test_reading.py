@@ -206,3 +206,10 @@ def test_counts_for_many_stories_in_one_request(paper: Paper) -> None:
     again = paper.client.get("/api/v1/counts", params={"story": [stories[1].key], "v": "1"})
     assert again.json()["counts"] == {stories[1].key: 2}
     assert paper.client.get("/api/v1/counts", params={"story": ["x"] * 101}).status_code == 422
+
+
+def test_a_comment_alone_on_a_form_does_not_call_the_name_above_lost(paper: Paper) -> None:
+    story = paper.add_story()
+    answer = paper.post(story, "An answer.", parent=paper.post(story, "A thought.", "Ada"))
+    for form in ("reply", "report"):
+        assert "name lost" not in paper.client.get(f"/comments/{answer}/{form}").text

@@ -171,8 +171,8 @@ class CommentHtml:
         w = self.words
         if c.orphan:
             return f'<span class="to">{w.orphan}</span> '
-        if c.parent_id is None:
-            return ""
+        if c.parent_id is None or (self.alone and parent is None and c.parent_author is None):
+            return ""  # alone, what it answers was not fetched
         if parent and parent.state in GONE:
             whom: str = w.gone
         else:
