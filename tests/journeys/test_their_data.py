@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from belowline.actions import reports as report_act
+from belowline.actions import moderate
 from belowline.model.comment import State
+from belowline.model.decision import Action, NewDecision
 from belowline.store import people
 from members import Member, browser, embed_tokens, enrol, write
 from paper import Paper
@@ -50,7 +51,7 @@ def test_a_reader_takes_all_that_is_kept_about_them(paper: Paper) -> None:
     assert ada.client.post(f"/api/v1/comments/{asked}/reports", json=reported).status_code in (200, 201)
     ada.client.post("/api/v1/following", json={"kind": "story", "subject": story.id})
     ada.client.put(f"/api/v1/people/{ben.person.id}/mute")
-    write(paper, report_act.decide, answer, State.HELD, paper.clock())
+    write(paper, moderate.decide_state, answer, State.HELD, NewDecision(Action.HOLD), None, paper.clock())
     ada.client.post("/me", data={"name": "Ada Dative"})
     found = parcel(ada)
     (profile,) = section(found, "profile")

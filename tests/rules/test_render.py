@@ -249,7 +249,7 @@ def test_everything_that_is_not_sanitised_html_is_escaped(render: Renderer) -> N
         render.discussion_page(SITE, view(hostile, story=tale, first=False)),
         render.discussion_page(SITE, view(focus=hostile, story=tale, first=False)),
         render.discussion_fragment(SITE, view(hostile, story=tale)),
-        render.comment_item(tale, hostile, True),
+        render.comment_item(hostile, is_open=True),
         render.front(SITE, [tale], None),
         render.form_page(SITE, form),
         render.own_comment_page(SITE, tale, msgspec.structs.replace(hostile, state="held"), *held),
@@ -299,7 +299,7 @@ def test_the_writers_own_page(render: Renderer) -> None:
 
 
 def test_comments_mark_their_language_and_direction(render: Renderer) -> None:
-    tree = parsed(render.comment_item(story(), comment(1, lang="ar"), False))
+    tree = parsed(render.comment_item(comment(1, lang="ar"), is_open=True))
     content = tree.css_first(".e-content")
     assert (content.attributes["lang"], content.attributes["dir"]) == ("ar", "auto")
     assert tree.css_first("time").attributes["datetime"] == "2026-11-12T14:05Z"
