@@ -188,8 +188,9 @@ class Renderer:
         above = self._alone(parent) if parent else None
         return self._page("link.html", site=site, story=story, c=c, comment=self._alone(c), parent=above, **form)
 
-    def problem_page(self, status: int, title: str, message: str) -> str:
-        return self._page("problem.html", status=status, title=title, message=message)
+    def problem_page(self, status: int, title: str, message: str, signin: str = "") -> str:
+        """`signin`: where to sign in and come back, where that would help."""
+        return self._page("problem.html", status=status, title=title, message=message, signin=signin)
 
     def operator_page(self, key: str, api_key: str | None) -> str:
         """The one-time link: a button, then the API key it was exchanged for."""

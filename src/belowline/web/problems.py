@@ -56,7 +56,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
         return Response(
             document(problem, lang), status_code=problem.status, media_type="application/problem+json", headers=headers
         )
-    page = request.app.state.house.speaking(lang).problem_page(problem.status, title(problem), problem.message)
+    signin = _sign_in(request) if problem.status == 401 and request.method == "GET" else ""
+    page = request.app.state.house.speaking(lang).problem_page(problem.status, title(problem), problem.message, signin)
     return Response(
         page.encode(),
         status_code=problem.status,
@@ -69,9 +70,13 @@ def _to_sign_in(request: AnyRequest) -> Response[bytes]:
     """From a page that asks for a fresh sign-in, and back to it afterwards; a part of a page changes nothing."""
     if request.headers.get("hx-request"):
         return Response(b"", status_code=401, headers=plain_headers() | {"hx-refresh": "true"})
+    return Response(b"", status_code=303, headers=plain_headers() | {"location": _sign_in(request)})
+
+
+def _sign_in(request: AnyRequest) -> str:
+    """The page where one signs in, and comes back to this one."""
     place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    where = {"location": f"/signin?next={quote(place)}"}
-    return Response(b"", status_code=303, headers=plain_headers() | where)
+    return f"/signin?next={quote(place)}"
 
 
 def document(problem: Problem, lang: str | None = None) -> bytes:
