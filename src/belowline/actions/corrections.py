@@ -6,6 +6,9 @@ from typing import Literal
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import hands
+from belowline.actions.desk import Desk
+from belowline.actions.desk import access_correction as access_asked
 from belowline.actions.people import Caller
 from belowline.actions.votes import reader_of
 from belowline.errors import Conflict, Forbidden, Invalid, NotFound
@@ -13,9 +16,10 @@ from belowline.model.correction import Became, Correction
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import access, names, roles, text
-from belowline.store import corrections, jobs, log, people, sites, stories
+from belowline.store import claims, corrections, jobs, log, people, sites, stories
 
 MAX_PASSAGE, MAX_AROUND, MAX_CLAIM, MAX_SOURCE, MAX_ANSWER = 1000, 64, 2000, 500, 4000
+PAGE = 50  # of those that wait
 MOST_WAITING = 5  # of one reader under one story
 
 
@@ -69,15 +73,19 @@ def answer(conn: sa.Connection, correction_id: int, new: Answer, by: int | None,
     """The newsroom's answer; `by`: somebody who moderates or more; None: the operator's key.
 
     An accepted correction stamps the story and is told to the publication's own system; who asked signed in is
-    told by mail. Raises NotFound, Forbidden, Conflict (answered already), Invalid.
+    told by mail. Raises NotFound, Forbidden, Conflict (answered already, or in another's hands), Invalid.
     """
     asked = access_correction(conn, correction_id)
     if by is not None and not roles.may_moderate(people.role_of(conn, by, asked.site.id)):
         raise Forbidden("Only this publication's newsroom answers that.", code="not-moderator")
     if asked.correction.became != Became.WAITS:
         raise Conflict("This request has been answered already.", code="answered")
+    hands.must_be_free(conn, item(correction_id), by, "request", now)
     said = "" if new.became == "closed" and not new.answer.strip() else _clean(new.answer, MAX_ANSWER, "answer")
     made = corrections.answer(conn, asked.correction, Became(new.became), said, by, now)
+    if made is None:
+        raise Conflict("This request has been answered already.", code="answered")
+    claims.drop(conn, item(correction_id))
     details = {"correction": made.id, "story": asked.story.id, "became": new.became}
     log.append(conn, now, "correction", details, by, asked.site.id)
     if made.became == Became.ACCEPTED and asked.site.policy.correction_webhook:
@@ -87,9 +95,19 @@ def answer(conn: sa.Connection, correction_id: int, new: Answer, by: int | None,
     return Asked(asked.site, asked.story, made)
 
 
+def item(correction_id: int) -> str:
+    """A request's name among the claims."""
+    return hands.named("correction", correction_id)
+
+
+def waits(conn: sa.Connection, correction_id: int, by: Desk) -> bool:
+    """Of the desk's site. Raises NotFound."""
+    return access_asked(conn, by, correction_id)[0].became == Became.WAITS
+
+
 def waiting(conn: sa.Connection, site: Site, after: int) -> list[Asked]:
     """What waits for an answer, the oldest first, a page of them."""
-    found = corrections.waiting(conn, site.id, after)
+    found = corrections.waiting(conn, site.id, after, PAGE)
     return [Asked(site, story, one) for one in found if (story := stories.get(conn, one.story_id))]
 
 

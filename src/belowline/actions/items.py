@@ -5,8 +5,10 @@ import datetime as dt
 import msgspec
 import sqlalchemy as sa
 
+from belowline.actions import hands
 from belowline.actions import queues as queue_act
 from belowline.actions.desk import Desk, access_comment
+from belowline.actions.hands import Hand
 from belowline.actions.moderate import item
 from belowline.errors import Invalid
 from belowline.model.comment import Comment
@@ -16,12 +18,11 @@ from belowline.model.sanction import Sanction
 from belowline.model.story import Story
 from belowline.moderation import prints
 from belowline.rules import grounds, marks, text
-from belowline.store import claims, comments, decisions, facts, record, reports, sanctions, search, verdicts, writers
+from belowline.store import comments, decisions, facts, record, reports, sanctions, search, verdicts, writers
 from belowline.store.claims import Claim
 from belowline.store.record import Note
 from belowline.store.reports import Report
 
-LEASE = dt.timedelta(minutes=3)
 SIMILAR = 20
 ALIKE = 0.8
 """From here two texts are the same paste."""
@@ -66,20 +67,15 @@ class Item(msgspec.Struct, frozen=True):
         return self.claim is not None and not self.mine
 
 
-def claim(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime) -> Claim:
+def claim(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime) -> Hand:
     """Takes a comment in hand, or renews that; gives whoever has it, which may be somebody else."""
     access_comment(conn, desk, comment_id)
-    name = item(comment_id)
-    held = claims.of_items(conn, [name], now).get(name)
-    if held and held.person_id != desk.person.id:
-        return held
-    claims.keep(conn, name, desk.person.id, now, now + LEASE)
-    return Claim(name, desk.person.id, desk.person.name, now + LEASE)
+    return hands.take(conn, desk, item(comment_id), now)
 
 
 def release(conn: sa.Connection, desk: Desk, comment_id: int) -> None:
     """Lays a comment out of one's hands."""
-    claims.drop(conn, item(comment_id), desk.person.id)
+    hands.lay_down(conn, desk, item(comment_id))
 
 
 def open_item(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime) -> Item:
@@ -89,7 +85,7 @@ def open_item(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime
     last = judged[-1] if judged else None
     found = _told(last)
     made = decisions.of_comment(conn, comment.id)
-    held = claims.of_items(conn, [item(comment.id)], now).get(item(comment.id))
+    hand = hands.look(conn, desk, item(comment.id), now)
     guest, email_hash = (None, None) if comment.person_id else comments.marks(conn, comment.id)
     return Item(
         comment=comment,
@@ -106,8 +102,8 @@ def open_item(conn: sa.Connection, desk: Desk, comment_id: int, now: dt.datetime
         similar=queue_act.rows(conn, desk, _similar(conn, site.id, comment), now),
         made=_made(conn, desk, made),
         mark=grounds.mark(comment, made[-1].id if made else None),
-        claim=held,
-        mine=held is not None and held.person_id == desk.person.id,
+        claim=hand.claim,
+        mine=hand.mine,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import comments as comment_act
-from belowline.actions import reasons, second_looks
+from belowline.actions import hands, reasons, second_looks
 from belowline.actions.comments import Changed
 from belowline.actions.desk import Desk, access_comment
 from belowline.errors import Conflict, Invalid, NotFound, Problem
@@ -134,15 +134,13 @@ def undo_many(conn: sa.Connection, batch: str, by: Desk, now: dt.datetime) -> To
 
 def item(comment_id: int) -> str:
     """A comment's name among the claims."""
-    return f"comment:{comment_id}"
+    return hands.named("comment", comment_id)
 
 
 def _must_be_free(conn: sa.Connection, comment: Comment, new: NewDecision, by: Desk | None, now: dt.datetime) -> None:
     if comment.state == State.DELETED:
         raise Conflict("Its writer has taken this comment back.", code="comment-gone")
-    held = claims.of_items(conn, [item(comment.id)], now).get(item(comment.id))
-    if held and by and held.person_id != by.person.id:
-        raise Conflict(f"{held.name} has this comment in hand until {held.until:%H:%M} UTC.", code="claimed")
+    hands.must_be_free(conn, item(comment.id), by.person.id if by else None, "comment", now)
     last = decisions.last_id(conn, comment.id)
     if new.seen and new.seen != grounds.mark(comment, last):
         raise Conflict("This comment was changed or decided since you saw it. Look again.", code="changed")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 
-from belowline.actions import moderate
+from belowline.actions import hands, moderate
 from belowline.actions import sites as site_act
 from belowline.actions.comments import Changed
 from belowline.actions.desk import Desk
@@ -21,7 +21,7 @@ from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import duties, signed, text
 from belowline.rules.signin import clean_email
-from belowline.store import comments, jobs, log, notices, people, reasons, sites, stories
+from belowline.store import claims, comments, jobs, log, notices, people, reasons, sites, stories
 
 MAX_EXPLANATION = 5000
 MAX_LOCATION = 2000
@@ -176,6 +176,16 @@ def access_waiting(conn: sa.Connection, notice_id: int, by: Desk) -> Given:
     return given(conn, found)
 
 
+def item(notice_id: int) -> str:
+    """A notice's name among the claims."""
+    return hands.named("notice", notice_id)
+
+
+def waits(conn: sa.Connection, notice_id: int, by: Desk) -> bool:
+    """Raises NotFound."""
+    return access_waiting(conn, notice_id, by).notice.outcome is None
+
+
 def listed(conn: sa.Connection, by: Desk) -> tuple[list[Given], list[Given]]:
     """(those that wait, trusted flaggers' first; the last that were answered)."""
     waits, done = notices.waiting(conn, [by.site.id], MOST), notices.answered(conn, [by.site.id], 20)
@@ -185,17 +195,18 @@ def listed(conn: sa.Connection, by: Desk) -> tuple[list[Given], list[Given]]:
 def answer(conn: sa.Connection, notice_id: int, new: NewAnswer, by: Desk, now: dt.datetime) -> Changed | None:
     """A person decides; the comment is taken down where the outcome says so, and its writer told.
 
-    Gives the comment where it changed. Raises NotFound, Conflict (answered before), Invalid.
+    Gives the comment where it changed. Raises NotFound, Conflict (answered before, or in another's hands), Invalid.
     """
     said = access_waiting(conn, notice_id, by)
     if said.notice.outcome is not None:
         raise Conflict("This notice is answered already.", code="answered")
+    hands.must_be_free(conn, item(notice_id), by.person.id, "notice", now)
     try:
         clean = text.clean(new.answer, MAX_EXPLANATION)
     except Invalid as error:
         raise Invalid("Please answer whoever gave the notice.", fields={"answer": error.message}) from error
     changed, decision = _take_down(conn, said, new, by, now)
-    notices.change(
+    answered = notices.answer(
         conn,
         notice_id,
         outcome=str(new.outcome),
@@ -205,6 +216,9 @@ def answer(conn: sa.Connection, notice_id: int, new: NewAnswer, by: Desk, now: d
         decided_by=by.person.id,
         decided_at=now,
     )
+    if not answered:
+        raise Conflict("This notice is answered already.", code="answered")
+    claims.drop(conn, item(notice_id))
     details = {"notice": notice_id, "outcome": str(new.outcome), "decision": decision}
     log.append(conn, now, "notice", details, by.person.id, by.site.id)
     if said.notice.email:

@@ -78,7 +78,8 @@ def impose(
     _may(conn, site, whom, by, new.everywhere)
     reason, until = _checked(new, now)
     for earlier in sanctions.of(conn, site.id, whom.person_id, whom.guest, whom.email_hash):
-        if earlier.lasts(now) and earlier.kind == new.kind != Kind.WARN and earlier.site_id is not None:
+        same = earlier.kind == new.kind != Kind.WARN and earlier.person_id == whom.person_id
+        if same and earlier.lasts(now) and earlier.site_id is not None:
             sanctions.lift(conn, earlier.id, by, now)
     made = sanctions.add(
         conn,

@@ -55,9 +55,12 @@ def decide(
     by: int | None,
     alone: bool,
     now: dt.datetime,
-) -> None:
+) -> bool:
+    """False where somebody has decided it meanwhile."""
     values = {"outcome": str(outcome), "answer": answer, "decided_by": by, "alone": alone, "decided_at": now}
-    conn.execute(sa.update(appeal).where(_c.id == appeal_id).values(**values))
+    return bool(
+        conn.execute(sa.update(appeal).where(_c.id == appeal_id, _c.outcome.is_(None)).values(**values)).rowcount
+    )
 
 
 def told(conn: sa.Connection, appeal_id: int, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from belowline.store.tables_moderation import claim
 from belowline.store.tables_people import person
@@ -29,9 +30,13 @@ def of_items(conn: sa.Connection, items: list[str], now: dt.datetime) -> dict[st
 
 
 def keep(conn: sa.Connection, item: str, person_id: int, now: dt.datetime, until: dt.datetime) -> None:
-    """The item is this person's until then, whosever it was; what is over goes."""
-    conn.execute(sa.delete(claim).where(sa.or_(claim.c.item == item, claim.c.until <= now)))
-    conn.execute(sa.insert(claim).values(item=item, person_id=person_id, until=until))
+    """The item is this person's until then, unless it is somebody else's by now; what is over goes. Of two who come at
+    the same moment one keeps it, in whichever process they are."""
+    conn.execute(sa.delete(claim).where(claim.c.until <= now))
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    made = insert(claim).values(item=item, person_id=person_id, until=until)
+    mine = claim.c.person_id == person_id
+    conn.execute(made.on_conflict_do_update(index_elements=[claim.c.item], set_={"until": until}, where=mine))
 
 
 def drop(conn: sa.Connection, item: str, person_id: int | None = None) -> None:

@@ -39,11 +39,12 @@ def get(conn: sa.Connection, correction_id: int) -> Correction | None:
 
 def answer(
     conn: sa.Connection, of: Correction, became: Became, said: str, by: int | None, now: dt.datetime
-) -> Correction:
+) -> Correction | None:
+    """None where somebody has answered it meanwhile."""
     changed = msgspec.structs.replace(of, became=became, answer=said, answered_by=by, answered_at=now)
     values = {"became": str(became), "answer": said, "answered_by": by, "answered_at": now}
-    conn.execute(sa.update(correction).where(_c.id == of.id).values(**values))
-    return changed
+    done = conn.execute(sa.update(correction).where(_c.id == of.id, _WAITS).values(**values)).rowcount
+    return changed if done else None
 
 
 def answered(conn: sa.Connection, story_id: int) -> list[Correction]:

@@ -14,6 +14,7 @@ from belowline.model.evidence import Print
 from belowline.store.prepared import Prepared
 from belowline.store.tables import UtcTime, comment, story
 from belowline.store.tables_moderation import sanction
+from belowline.store.tables_people import login
 from belowline.store.tables_pipeline import TAKEN_DOWN, TROUBLED, print_mark, sending, word_list
 
 MOST_REMOVALS = 20  # counted at most
@@ -87,19 +88,28 @@ _published = _c.state == sa.literal_column("'published'")
 _a_minute, _an_hour = _bind("minute_ago", UtcTime), _bind("hour_ago", UtcTime)
 
 
-def _by_sender(table: sa.Table, which: list[Any], *where: Any) -> sa.Select[Any]:
+def _by_sender(table: sa.Table, which: list[Any], *where: Any) -> list[sa.Select[Any]]:
     """Rows of a person, browser or left address: each by its own index."""
-    each = [sa.select(*which).where(table.c[by] == _bind(by, table.c[by].type), *where) for by in _BY]
+    return [sa.select(*which).where(table.c[by] == _bind(by, table.c[by].type), *where) for by in _BY]
+
+
+def _once(each: list[sa.Select[Any]]) -> sa.Select[Any]:
     return sa.select(sa.union(*each).subquery())  # a comment with both marks counts once
 
 
-_REMOVED = _by_sender(comment, [_c.id], _c.created_at > _bind("long_ago", UtcTime), TAKEN_DOWN)
+_REMOVED = _once(_by_sender(comment, [_c.id], _c.created_at > _bind("long_ago", UtcTime), TAKEN_DOWN))
 _in_force = sa.and_(
     sanction.c.lifted_at.is_(None),
     sa.or_(sanction.c.until.is_(None), sanction.c.until > _bind("now", UtcTime)),
     sa.or_(sanction.c.site_id.is_(None), sanction.c.site_id == _bind("site_id")),
 )
-_SANCTIONED = _by_sender(sanction, [sanction.c.kind, sanction.c.until], _in_force)
+_UNTIL = [sanction.c.kind, sanction.c.until]
+_proved = login.c.person_id == _bind("person_id"), login.c.method == "email"
+# by an address that they proved, where it is named alone: what a guest typed beside a browser may be anybody's
+_BY_ADDRESS = sa.select(*_UNTIL).where(
+    sanction.c.email_hash.in_(sa.select(login.c.subject).where(*_proved)), sanction.c.guest.is_(None), _in_force
+)
+_SANCTIONED = _once([*_by_sender(sanction, _UNTIL, _in_force), _BY_ADDRESS])
 _LISTS = sa.select(word_list.c.kind).where(word_list.c.site_id == _bind("site_id"))
 _COUNTS = Prepared(
     sa.select(

@@ -39,6 +39,13 @@ def change(conn: sa.Connection, notice_id: int, **values: Any) -> None:
     conn.execute(sa.update(notice).where(_c.id == notice_id).values(**values))
 
 
+def answer(conn: sa.Connection, notice_id: int, **values: Any) -> bool:
+    """False where somebody has answered it meanwhile."""
+    return bool(
+        conn.execute(sa.update(notice).where(_c.id == notice_id, _c.outcome.is_(None)).values(**values)).rowcount
+    )
+
+
 def count_waiting(conn: sa.Connection, site_id: int) -> int:
     """How many wait; by the index that holds those alone."""
     waits = sa.select(sa.func.count()).where(_c.outcome.is_(None), _c.site_id == site_id)

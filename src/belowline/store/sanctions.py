@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from belowline.model.sanction import Kind, Sanction
 from belowline.store.tables_moderation import sanction
+from belowline.store.tables_people import login
 
 _COLUMNS = [sanction.c[name] for name in Sanction.__struct_fields__]
 _c = sanction.c
@@ -18,9 +19,13 @@ def _of_row(row: Any) -> Sanction:
 
 
 def _whose(person_id: int | None, guest: str | None, email_hash: str | None) -> sa.ColumnElement[bool]:
-    """A person's, or those of a guest by any of their marks."""
+    """A person's, with those on an address alone by which they sign in; or those of a guest by any of their marks.
+
+    One on a guest by browser and address stays the guest's: anybody could have typed the address.
+    """
     if person_id is not None:
-        return _c.person_id == person_id
+        proved = sa.select(login.c.subject).where(login.c.person_id == person_id, login.c.method == "email")
+        return sa.or_(_c.person_id == person_id, sa.and_(_c.email_hash.in_(proved), _c.guest.is_(None)))
     marks = [column == value for column, value in ((_c.guest, guest), (_c.email_hash, email_hash)) if value]
     return sa.or_(sa.false(), *marks)
 

@@ -13,6 +13,7 @@ from belowline.model.notice import Manifest
 from belowline.model.notice import Outcome as Answered
 from belowline.rules import duties
 from belowline.web import desk as frame
+from belowline.web import desk_hands
 from belowline.web.desk import AtDesk, Html, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
@@ -25,17 +26,22 @@ from belowline.web.signin import form_of, go
 @get("/desk/{site:str}/appeals", include_in_schema=False)
 async def appeals(house: Here, desk: AtDesk) -> Html:
     waiting, decided = await house.db.read(appeal_act.listed, desk, house.clock())
-    return await show(house, desk, "desk/appeals.html", "appeals", waiting=waiting, decided=decided)
+    held = await desk_hands.others(house, desk, "appeal", [one.appeal.id for one in waiting])
+    return await show(house, desk, "desk/appeals.html", "appeals", waiting=waiting, decided=decided, hands=held)
 
 
 @get("/desk/{site:str}/appeals/{appeal_id:int}", include_in_schema=False)
-async def appeal(house: Here, desk: AtDesk, appeal_id: Id) -> Html:
+async def appeal(request: AnyRequest, house: Here, desk: AtDesk, appeal_id: Id) -> Html:
+    """Opening it takes it in hand, for who may decide it."""
+    if (await house.db.read(appeal_act.open_appeal, appeal_id, desk, house.clock())).may:
+        await desk_hands.opened(request, house, desk, "appeal", appeal_id)
     return await _appeal(house, desk, appeal_id)
 
 
 async def _appeal(house: House, desk: AtDesk, appeal_id: int, status: int = 200, **values: Any) -> Html:
     one = await house.db.read(appeal_act.open_appeal, appeal_id, desk, house.clock())
-    return await show(house, desk, "desk/appeal.html", "appeals", status, one=one, **values)
+    hand = await desk_hands.frame(house, desk, "appeal", appeal_id)
+    return await show(house, desk, "desk/appeal.html", "appeals", status, one=one, **hand, **values)
 
 
 @post("/desk/{site:str}/appeals/{appeal_id:int}", include_in_schema=False)
@@ -59,13 +65,15 @@ async def decide_appeal(request: AnyRequest, house: Here, desk: AtDesk, appeal_i
 @get("/desk/{site:str}/notices", include_in_schema=False)
 async def notices(house: Here, desk: AtDesk) -> Html:
     waiting, answered = await house.db.read(notice_act.listed, desk)
-    return await show(
-        house, desk, "desk/notices.html", "notices", waiting=waiting, answered=answered, kind_of=duties.kind_of
-    )
+    held = await desk_hands.others(house, desk, "notice", [one.notice.id for one in waiting])
+    shown: dict[str, Any] = {"waiting": waiting, "answered": answered, "kind_of": duties.kind_of, "hands": held}
+    return await show(house, desk, "desk/notices.html", "notices", **shown)
 
 
 @get("/desk/{site:str}/notices/{notice_id:int}", include_in_schema=False)
-async def notice(house: Here, desk: AtDesk, notice_id: Id) -> Html:
+async def notice(request: AnyRequest, house: Here, desk: AtDesk, notice_id: Id) -> Html:
+    """Opening it takes it in hand."""
+    await desk_hands.opened(request, house, desk, "notice", notice_id)
     return await _notice(house, desk, notice_id)
 
 
@@ -73,7 +81,9 @@ async def _notice(house: House, desk: AtDesk, notice_id: int, status: int = 200,
     said = await house.db.read(notice_act.access_waiting, notice_id, desk)
     kind = duties.kind_of(said.notice.kind)
     law_ = duties.law_of(desk.site.policy, kind) if kind else ""
-    return await show(house, desk, "desk/notice.html", "notices", status, said=said, kind=kind, ground=law_, **values)
+    shown: dict[str, Any] = {"said": said, "known": kind, "ground": law_, **values}
+    hand = await desk_hands.frame(house, desk, "notice", notice_id)
+    return await show(house, desk, "desk/notice.html", "notices", status, **hand, **shown)
 
 
 @post("/desk/{site:str}/notices/{notice_id:int}", include_in_schema=False)

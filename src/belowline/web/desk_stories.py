@@ -12,10 +12,12 @@ from belowline.actions import stories as act
 from belowline.errors import Invalid, Problem
 from belowline.model.story import Closing, Mode
 from belowline.snapshots.build import story_place, touched_wholly
+from belowline.web import desk_hands
 from belowline.web.corrections import answer
 from belowline.web.desk import AtDesk, Html, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
+from belowline.web.pages import Id
 from belowline.web.signin import form_of, go
 
 CLOSING = {
@@ -76,33 +78,40 @@ async def _story(house: House, desk: AtDesk, slug: str, errors: dict[str, str], 
 
 @get("/desk/{site:str}/corrections", include_in_schema=False)
 async def desk_corrections(house: Here, desk: AtDesk, after: FromQuery[int] = 0) -> Html:
-    return await _corrections(house, desk, after, 0, {}, {})
+    waiting = await house.db.read(correction_act.waiting, desk.site, after)
+    held = await desk_hands.others(house, desk, "correction", [one.correction.id for one in waiting])
+    last = waiting[-1].correction.id if len(waiting) == correction_act.PAGE else None
+    values: dict[str, Any] = {"waiting": waiting, "hands": held, "following": last}
+    return await show(house, desk, "desk/corrections.html", "corrections", **values)
+
+
+@get("/desk/{site:str}/corrections/{correction_id:int}", include_in_schema=False)
+async def desk_correction(request: AnyRequest, house: Here, desk: AtDesk, correction_id: Id) -> Html:
+    """Opening it takes it in hand."""
+    await desk_hands.opened(request, house, desk, "correction", correction_id)
+    return await _correction(house, desk, correction_id, {}, {})
 
 
 @post("/desk/{site:str}/corrections/{correction_id:int}", include_in_schema=False)
-async def answer_correction(request: AnyRequest, house: Here, desk: AtDesk, correction_id: FromPath[int]) -> Html:
+async def answer_correction(request: AnyRequest, house: Here, desk: AtDesk, correction_id: Id) -> Html:
     await house.db.read(desk_act.access_correction, desk, correction_id)
     form = await form_of(request)
     try:
         new = msgspec.convert({name: form.get(name, "") for name in ("became", "answer")}, correction_act.Answer)
         await answer(house, correction_id, new, desk.person.id)
     except msgspec.ValidationError:
-        return await _corrections(house, desk, 0, correction_id, form, {"became": "Please choose."}, 422)
+        return await _correction(house, desk, correction_id, form, {"became": "Please choose."}, 422)
     except Problem as problem:
         wrong = problem.fields or {"": problem.message}
-        return await _corrections(house, desk, 0, correction_id, form, wrong, problem.status)
+        return await _correction(house, desk, correction_id, form, wrong, problem.status)
     return go(f"/desk/{desk.site.key}/corrections")
 
 
-async def _corrections(
-    house: House,
-    desk: AtDesk,
-    after: int,
-    on: int,
-    form: dict[str, str],
-    errors: dict[str, str],
-    status: int = 200,
+async def _correction(
+    house: House, desk: AtDesk, correction_id: int, form: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> Html:
-    waiting = await house.db.read(correction_act.waiting, desk.site, after)
-    values: dict[str, Any] = {"waiting": waiting, "on": on, "form": form, "errors": errors}
-    return await show(house, desk, "desk/corrections.html", "corrections", status, **values)
+    found, story = await house.db.read(desk_act.access_correction, desk, correction_id)
+    hand = await desk_hands.frame(house, desk, "correction", correction_id)
+    one = correction_act.Asked(desk.site, story, found)
+    values: dict[str, Any] = {"one": one, "form": form, "errors": errors, **hand}
+    return await show(house, desk, "desk/correction.html", "corrections", status, **values)

@@ -76,7 +76,8 @@ The desk (moderators; /desk/{site}/…)
     GET  /desk/{site}/stories               desk_stories.desk_stories
     GET, POST /desk/{site}/stories/{slug}   desk_stories.desk_story, change_story    how a discussion goes on
     GET  /desk/{site}/corrections           desk_stories.desk_corrections            what readers ask for
-    POST /desk/{site}/corrections/{correction_id}       desk_stories.answer_correction
+    GET, POST …/corrections/{correction_id} desk_stories.desk_correction, answer_correction
+    POST /desk/{site}/hands/{kind}/{number} desk_hands.renew         an appeal, notice or request; and …/leave
     GET  /desk/{site}/figures               desk_room.desk_figures   charts; ?days=
     GET, POST /desk/{site}/second-look      desk_room.second_look, say
     GET, POST /desk/{site}/rules            desk_room.desk_rules, change_rules       (admins change); ?share=
