@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 
-from belowline.actions import lists
+from belowline.actions import ready_lists
 from belowline.actions.people import Caller, Writer
 from belowline.model.comment import Comment
 from belowline.model.evidence import Draft, External, Facts, Recent
@@ -56,7 +56,7 @@ def gather(conn: sa.Connection, draft: Draft, asked: Asked, now: dt.datetime) ->
     if counted.sanctions:
         found |= _sanctions(conn, values)
     if counted.lists:
-        found |= lists.of_site(conn, site.id, (site.lang, asked.story.lang, draft.lang or ""))
+        found |= ready_lists.of_site(conn, site.id, (site.lang, asked.story.lang, draft.lang or ""), wait=False)
     if not asked.staff:
         found |= _writer(conn, asked, counted)
         found["recent"] = _recent(conn, draft, asked)

@@ -1,17 +1,16 @@
-"""The word and domain lists of a site: taken in whole, compiled once, found by their prints."""
+"""The word and domain lists of a site: taken in whole, refused with the line that is wrong."""
 
 import datetime as dt
 import re
-import threading
-from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import sites as site_act
-from belowline.errors import Invalid
-from belowline.moderation.words import Matcher, read_terms
+from belowline.errors import Conflict, Invalid
+from belowline.moderation.words import read_terms
 from belowline.rules import text
 from belowline.store import lists, log
 from belowline.store.lists import Listed
@@ -25,6 +24,49 @@ MAX_TERM = 100
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z0-9-]{2,63}")
 
 
+class NewList(msgspec.Struct, frozen=True):
+    """A list that was read and may be set."""
+
+    kind: Kind
+    lang: str
+    size: int
+    """Terms or domains in it."""
+    lines: list[str]
+    """As they are kept."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A line that cannot be taken."""
+
+    number: int
+    line: str
+
+
+def new_list(kind: Kind, lang: str, given: list[str]) -> NewList:
+    """Words: moderation.words.read_terms. Domains: one a line. Raises Invalid (field "words", "domains" or "lang")."""
+    if lang and (kind != "words" or not (lang := text.lang_tag(lang) or "")):
+        raise Invalid("Only word lists have a language, such as de.", fields={"lang": "A language tag such as de."})
+    return NewList(kind, base(lang), *read(kind, given))
+
+
+def keep(
+    conn: sa.Connection, site_key: str, new: NewList, now: dt.datetime, by: int | None = None, seen: str | None = None
+) -> Listed:
+    """Replaces one list of a site; none at all takes it away. `seen`: the print of the list that was looked at.
+
+    Raises NotFound, and Conflict where it has changed since.
+    """
+    site = site_act.access_key(conn, site_key)
+    before = next((one for one in lists.listed(conn, site.id) if (one.kind, one.lang) == (new.kind, new.lang)), None)
+    if seen is not None and seen != (before.print if before else ""):
+        raise Conflict("Somebody else has changed this list since you saw it. Look again.", code="changed")
+    made = lists.put(conn, site.id, new.kind, new.lang, new.lines, new.size, now)
+    was = before.size if before else 0
+    details = {"list": new.kind, "lang": new.lang, "was": was, "is": new.size, "print": made.print}
+    log.append(conn, now, "policy", details, by, site.id)
+    return made
+
+
 def put(
     conn: sa.Connection,
     site_key: str,
@@ -34,21 +76,21 @@ def put(
     now: dt.datetime,
     by: int | None = None,
 ) -> Listed:
-    """Replaces one list of a site by these lines; none at all takes it away.
+    """Reads and replaces a list in one go, for commands. Raises before anything is written."""
+    return keep(conn, site_key, new_list(kind, lang, list(lines)), now, by)
 
-    Words: moderation.words.read_terms. Domains: one a line. Raises NotFound, and Invalid (field "words", "domains" or
-    "lang") before anything is written.
-    """
-    site = site_act.access_key(conn, site_key)
-    if lang and (kind != "words" or not (lang := text.lang_tag(lang) or "")):
-        raise Invalid("Only word lists have a language, such as de.", fields={"lang": "A language tag such as de."})
-    given = list(lines)
-    size, kept = read(kind, given)
-    was = {(one.kind, one.lang): one.size for one in lists.listed(conn, site.id)}
-    made = lists.put(conn, site.id, kind, _base(lang), kept, size, now)
-    details = {"list": kind, "lang": made.lang, "was": was.get((kind, made.lang), 0), "is": size, "print": made.print}
-    log.append(conn, now, "policy", details, by, site.id)
-    return made
+
+def faults(kind: Kind, given: list[str], most: int = 20) -> list[Fault]:
+    """The lines that cannot be taken, each read for itself; so many at most."""
+    found: list[Fault] = []
+    for number, line in enumerate(given, 1):
+        try:
+            read(kind, [line])
+        except Invalid:
+            found.append(Fault(number, line.strip()[:MAX_TERM]))
+            if len(found) == most:
+                break
+    return found
 
 
 def read(kind: Kind, lines: list[str]) -> tuple[int, list[str]]:
@@ -62,7 +104,7 @@ def read(kind: Kind, lines: list[str]) -> tuple[int, list[str]]:
 
 def get(conn: sa.Connection, site_key: str, kind: Kind, lang: str) -> list[str]:
     """A list's lines as they were given."""
-    return lists.lines(conn, site_act.access_key(conn, site_key).id, kind, _base(lang))
+    return lists.lines(conn, site_act.access_key(conn, site_key).id, kind, base(lang))
 
 
 def listed(conn: sa.Connection, site_key: str) -> list[Listed]:
@@ -94,63 +136,5 @@ def _read_domains(given: list[str]) -> tuple[int, list[str]]:
     return len(domains), domains
 
 
-# --- ready for use ------------------------------------------------------------------------------------
-
-_KEPT = 64
-_lock = threading.Lock()
-_ready: dict[tuple[str, ...], Any] = {}
-"""By the prints of the lists in it: the same lists are the same Matcher, on whatever site and in whatever version."""
-
-
-Lines = Callable[[], list[str]]
-
-
-def of_site(
-    conn: sa.Connection, site_id: int, langs: Iterable[str], instead: dict[tuple[Kind, str], list[str]] | None = None
-) -> dict[str, Any]:
-    """The facts `words`, `allowed_domains` and `blocked_domains`, with the word lists of these languages. `instead`:
-    lines of lists that are tried in place of those that the site has."""
-    wanted = {"", *map(_base, langs)}
-    found: dict[tuple[str, str], tuple[str, Lines]] = {
-        (one.kind, one.lang): (one.print, partial(lists.lines, conn, site_id, one.kind, one.lang))
-        for one in lists.listed(conn, site_id)
-    }
-    for (kind, lang), lines in (instead or {}).items():
-        found[kind, _base(lang)] = (lists.print_of(lines), partial(_kept, kind, lines))
-    words = [found[one] for one in sorted(found) if one[0] == "words" and one[1] in wanted]
-    facts: dict[str, Any] = {}
-    if words:
-        facts["words"] = _once(tuple(print_ for print_, _ in words), partial(_compile, [lines for _, lines in words]))
-    for (of, _), (print_, read_lines) in found.items():
-        if of != "words":
-            facts[f"{of}_domains"] = _once((of, print_), partial(_domains, read_lines))
-    return facts
-
-
-def _kept(kind: Kind, lines: list[str]) -> list[str]:
-    return read(kind, lines)[1]
-
-
-def _compile(words: list[Lines]) -> Matcher:
-    return Matcher(term for lines in words for term in read_terms(lines()))
-
-
-def _domains(lines: Lines) -> frozenset[str]:
-    return frozenset(lines())
-
-
-def _once(prints: tuple[str, ...], make: Any) -> Any:
-    """Made by the first who asks; others wait for it."""
-    ready = _ready.get(prints)
-    if ready is None:
-        with _lock:
-            ready = _ready.get(prints)
-            if ready is None:
-                ready = _ready[prints] = make()
-                while len(_ready) > _KEPT:
-                    _ready.pop(next(iter(_ready)))
-    return ready
-
-
-def _base(lang: str) -> str:
+def base(lang: str) -> str:
     return lang.lower().split("-")[0]

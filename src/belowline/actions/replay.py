@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import facts as fact_act
-from belowline.actions import lists
+from belowline.actions import lists, ready_lists
 from belowline.actions import sites as site_act
 from belowline.actions.comments import access_story
 from belowline.actions.lists import Kind
@@ -132,7 +132,7 @@ def _rules(conn: sa.Connection, run: Run, kept: Kept, tried: bool) -> Rules:
         site = run.tried if tried else run.site
         story = access_story(conn, story_id)
         langs = (site.lang, story.lang)
-        found = lists.of_site(conn, site.id, langs, run.trial.lists if tried else {})
+        found = ready_lists.of_site(conn, site.id, langs, run.trial.lists if tried else {})
         run.rules[story_id, tried] = Rules(access.under(site, story).policy, **found)
     return run.rules[story_id, tried]
 

@@ -60,15 +60,38 @@ class Matcher:
         self._automaton = AhoCorasick(list(self._terms), matchkind=MatchKind.LeftmostLongest, store_patterns=False)
 
     def find(self, text: str) -> list[Found]:
+        return _found(self.times(_readings(plain(text))))
+
+    def times(self, readings: list[str]) -> Counter[Term]:
         best: Counter[int] = Counter()
-        for reading in _readings(plain(text)):
+        for reading in readings:
             hits = Counter(index for index, _, _ in self._automaton.find_matches_as_indexes(reading))
             best |= hits
         times: Counter[Term] = Counter()
         for index, count in best.items():
             times[self._order[index]] += count
-        found = [Found(term.text, term.severity, count) for term, count in times.items()]
-        return sorted(found, key=lambda f: (-f.severity, f.term))
+        return times
+
+
+class Several:
+    """Lists side by side, such as one for every language and one for the story's; each is compiled for itself."""
+
+    def __init__(self, matchers: list[Matcher]) -> None:
+        self._matchers = matchers
+
+    def find(self, text: str) -> list[Found]:
+        readings, times = _readings(plain(text)), Counter[Term]()
+        for matcher in self._matchers:
+            times |= matcher.times(readings)
+        worst: dict[str, Found] = {}
+        for one in _found(times):  # the most severe first: a term of two lists counts as the more severe
+            worst.setdefault(one.term, one)
+        return list(worst.values())
+
+
+def _found(times: Counter[Term]) -> list[Found]:
+    found = [Found(term.text, term.severity, count) for term, count in times.items()]
+    return sorted(found, key=lambda f: (-f.severity, f.term))
 
 
 def _patterns(term: str) -> set[str]:

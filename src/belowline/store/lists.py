@@ -34,6 +34,12 @@ def listed(conn: sa.Connection, site_id: int) -> list[Listed]:
     return [Listed(*row) for row in _LISTED.all(conn, {"site_id": site_id})]
 
 
+def everywhere(conn: sa.Connection) -> list[tuple[int, Listed]]:
+    """(site id, list) of every site."""
+    found = sa.select(_w.site_id, *(_w[name] for name in Listed.__struct_fields__)).order_by(_w.site_id, _w.kind)
+    return [(site_id, Listed(*row)) for site_id, *row in conn.execute(found)]
+
+
 def lines(conn: sa.Connection, site_id: int, kind: str, lang: str) -> list[str]:
     found = conn.execute(sa.select(_w.lines).where(_w.site_id == site_id, _w.kind == kind, _w.lang == lang)).scalar()
     return found.split("\n") if found else []

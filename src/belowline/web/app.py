@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 
 import structlog
@@ -12,6 +13,7 @@ from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
 from belowline import __version__
+from belowline.actions import ready_lists
 from belowline.clock import Clock, now
 from belowline.jobs import kinds
 from belowline.settings import Settings
@@ -29,6 +31,9 @@ from belowline.web.live_door import LiveDoor
 from belowline.web.post_door import PostDoor
 from belowline.web.preflight import Preflight
 from belowline.web.routes import MAX_BODY, ROUTES
+
+LOOK_S = 0.5
+LISTS_S = 30.0  # looks again after this, for what nothing tells
 
 structlog.configure(  # tracebacks without the values of variables: passwords and tokens would be among them
     processors=[
@@ -77,11 +82,24 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     return ReadyBytes(LiveDoor(PostDoor(Preflight(framework), framework, house), house.live), shelf), house
 
 
+async def _keep_lists_ready(house: House) -> None:
+    """Long lists that another process has set are compiled on a reader, so that no post waits for it."""
+    seen, last = house.db.foreign_commits, time.monotonic()
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if house.db.foreign_commits != seen or time.monotonic() - last > LISTS_S:
+            seen, last = house.db.foreign_commits, time.monotonic()
+            with contextlib.suppress(Exception):  # the next look tries again
+                await house.db.read(ready_lists.warm)
+
+
 def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         house.db.start()
         await house.db.read(warm_up, house.build)
+        await house.db.read(ready_lists.warm)
+        lists = asyncio.create_task(_keep_lists_ready(house))
         rebuilder = asyncio.create_task(house.shelf.run())
         teller = asyncio.create_task(house.live.run())
         worker = asyncio.create_task(house.jobs.run() if house.settings.worker else asyncio.sleep(0))
@@ -89,7 +107,7 @@ def _running(house: House) -> Callable[[Litestar], contextlib.AbstractAsyncConte
             yield
         finally:
             await house.live.close()
-            for task in (worker, teller, rebuilder):
+            for task in (worker, teller, rebuilder, lists):
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task

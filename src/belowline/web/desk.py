@@ -55,6 +55,7 @@ NAV: tuple[Entry, ...] = (
     Entry("second-look", "Second look", "second-look"),
     Entry("figures", "Figures", "figures"),
     Entry("rules", "Rules", "rules"),
+    Entry("lists", "Lists", "lists", Role.ADMIN),
     Entry("duties", "Duties", "duties"),
     Entry("log", "Log", "log"),
 )

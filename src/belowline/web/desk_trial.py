@@ -33,19 +33,23 @@ async def try_rules(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
         run: Run = await house.db.read(replay.begin, desk.site.key, trial, house.clock())
     except Invalid as problem:
         return await rules_page(house, desk, form, problem.message, problem.status)
+    return await tried(house, desk, run, "rules", form, changes=changes)
+
+
+async def tried(house: House, desk: AtDesk, run: Run, here: str, form: dict[str, str], **more: Any) -> Html:
+    """Judges, and shows what would be otherwise; `form` is sent to the page `here` to make it so."""
     share = await _go(house, run)
     changed = run.tally.changes[:SHOWN]
     listed = await house.db.read(queue_act.rows_of, desk, [one.comment_id for one in changed], house.clock())
     values: dict[str, Any] = {
         "form": form,
-        "changes": changes,
         "tally": run.tally,
         "outcomes": [one for one in Outcome if run.tally.before(one) or run.tally.after(one)],
         "changed": [(one, listed[one.comment_id]) for one in changed if one.comment_id in listed],
         "share": share,
         "days": DAYS,
     }
-    return await show(house, desk, "desk/trial.html", "rules", **values)
+    return await show(house, desk, "desk/trial.html", here, **values, **more)
 
 
 async def _go(house: House, run: Run) -> float:

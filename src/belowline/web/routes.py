@@ -82,6 +82,7 @@ The desk (moderators; /desk/{site}/…)
     GET, POST /desk/{site}/second-look      desk_room.second_look, say
     GET, POST /desk/{site}/rules            desk_room.desk_rules, change_rules       (admins change); ?share=
     POST /desk/{site}/rules/try             desk_trial.try_rules     on the comments of the last 30 days
+    GET, POST /desk/{site}/lists            desk_lists.desk_lists, set_list  (admins); ?kind= ?lang=; and …/lists/try
     GET  /desk/{site}/log                   desk_room.desk_log       ?before= ?proved=
     GET, POST …/comments/{id}/suspicion     desk_crime.suspicion, suspect    of a serious crime
     GET  /desk/{site}/appeals, …/{id}       desk_duties.appeals, appeal    and POST: decide_appeal
