@@ -574,3 +574,18 @@ def test_the_order_best_and_the_second_call_use_indexes(club: Paper) -> None:
 
 def _plan(conn: Any, query: str) -> list[str]:
     return [str(row[3]) for row in conn.exec_driver_sql("EXPLAIN QUERY PLAN " + query)]
+
+
+def test_readers_see_what_a_comment_said_before_where_the_site_wants_it(own_paper: Paper) -> None:
+    paper = own_paper
+    story = paper.add_story()
+    sent = paper.send(story, "First *words*").json()
+    place = f"/comments/{sent['comment']['id']}"
+    mine = {"authorization": f"Bearer {sent['token']}"}
+    paper.client.patch(f"/api/v1{place}", json={"text": "Second words"}, headers=mine)
+    assert paper.client.get(f"{place}/history").status_code == 404
+    paper.set_policy(show_history=True)
+    assert f'href="{place}/history"' in paper.page(f"/stories/{story.slug}")
+    assert "First <em>words</em>" in paper.client.get(f"{place}/history").text
+    paper.client.put(f"/api/v1{place}/state", json={"state": "removed"}, headers=paper.operator)
+    assert paper.client.get(f"{place}/history").status_code == 404

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from belowline.actions.people import Caller
 from belowline.actions.votes import CHOICES, Choice
 from belowline.errors import NotFound
-from belowline.model.comment import Comment
+from belowline.model.comment import Comment, State
 from belowline.model.reader import Reader
 from belowline.model.site import Site
 from belowline.model.story import Story
@@ -97,6 +97,15 @@ def note_visit(conn: sa.Connection, slug: str, person_id: int, seen_at: dt.datet
     if story is None:
         raise NotFound("There is no such story.", code="unknown-story")
     visits.note(conn, person_id, story.id, seen_at)
+
+
+def access_history(conn: sa.Connection, comment_id: int) -> tuple[Site, Story, Comment, list[tuple[str, dt.datetime]]]:
+    """The same for everybody, where the site shows it: of a comment that stands. Raises NotFound."""
+    comment = comments.get(conn, comment_id)
+    story = stories.get(conn, comment.story_id) if comment and comment.state == State.PUBLISHED else None
+    if comment is None or story is None or not (site := sites.get(conn, story.site_id)).policy.show_history:
+        raise NotFound("This comment is not here, or not here any more.", code="unknown-comment")
+    return site, story, comment, verdicts.revisions(conn, comment_id)
 
 
 def history(conn: sa.Connection, comment_id: int) -> tuple[Comment, list[tuple[str, dt.datetime]]]:

@@ -50,6 +50,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The longest comment, in characters."""
     edit_window_s: int = 600
     """Seconds in which its writer can change a comment."""
+    show_history: bool = False
+    """Everybody can see what a comment said before its writer changed it; otherwise only moderators can."""
     close_after_days: int | None = None
     """Discussions close this many days after publication; without a number they stay open."""
     guest_votes: bool = True

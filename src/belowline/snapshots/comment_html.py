@@ -65,15 +65,17 @@ def iso(at: dt.datetime) -> str:
 class CommentHtml:
     """Writes comments for one kind of page.
 
-    `root` stands before every address ("" on our own pages, the origin in an embed), `open` says
-    whether the discussion takes replies. In an embed the `part` names for themes come along.
+    `root` stands before every address ("" on our own pages, the origin in an embed), `is_open` says whether the
+    discussion takes replies, `history` whether readers see what edits replaced. In an embed the `part` names for
+    themes come along.
     """
 
-    def __init__(self, words: Words, root: str, *, is_open: bool, alone: bool = False) -> None:
+    def __init__(self, words: Words, root: str, *, is_open: bool, alone: bool = False, history: bool = False) -> None:
         self.words = words
         self.root = root
         self.is_open = is_open
         self.alone = alone
+        self.history = history
         self.article_part = ' part="comment"' if root else ""
         self.author_part = ' part="author"' if root else ""
         self.reply_part = ' part="reply"' if root else ""
@@ -109,12 +111,18 @@ class CommentHtml:
         lang = f' lang="{escape(c.lang)}"' if c.lang else ""
         held = f' <i class="mark held">{w.held}</i>' if c.state == "held" else ""
         featured = f' <i class="mark featured">{w.featured}</i>' if c.featured else ""
-        edited = f' <i class="mark">{w.edited}</i>' if c.edited else ""
+        edited = f' <i class="mark">{self._edited(c)}</i>' if c.edited else ""
         return (
             f'<article id="c{c.id}" class="comment h-entry{marked}"{self.article_part}><header>{name} '
             f"{self._answered(c, parent)}{self._when(c)}{featured}{edited}{held}</header>"
             f'<div class="e-content" dir="auto"{lang}>{c.html}</div>{self._footer(c)}</article>'
         )
+
+    def _edited(self, c: CommentView) -> str:
+        """With the way to what it said before, where the site shows that."""
+        if not self.history:
+            return self.words.edited
+        return f'<a href="{self.root}/comments/{c.id}/history" rel="nofollow">{self.words.edited}</a>'
 
     def _footer(self, c: CommentView) -> str:
         """What a reader can do about a comment; each is a page of its own without JavaScript."""

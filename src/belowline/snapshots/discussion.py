@@ -70,6 +70,7 @@ def card(base_url: str, site: Site, story: Story, now: dt.datetime) -> StoryView
         closed=access.closed(story, site.policy, now),
         closed_after_days=days,
         announcement=site.policy.announcement,
+        shows_history=site.policy.show_history,
     )
 
 

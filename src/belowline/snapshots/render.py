@@ -217,7 +217,8 @@ class Renderer:
         return Markup(CommentHtml(self.words, "", is_open=False, alone=True).article(c))
 
     def _discussion(self, view: DiscussionView, root: str) -> dict[str, Any]:
-        write = CommentHtml(self.words, root, is_open=view.story.closed is None)
+        story = view.story
+        write = CommentHtml(self.words, root, is_open=story.closed is None, history=story.shows_history)
         threads: list[str] = []
         write.tree(view.threads, threads, 1 if view.focus else 0, view.focus)
         above = [None, *view.ancestors]

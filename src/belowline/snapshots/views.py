@@ -102,6 +102,8 @@ class StoryView(msgspec.Struct, frozen=True):
     stamps: list[Stamp] = []
     """In the order of the answers."""
     takes_corrections: bool = False
+    shows_history: bool = False
+    """Readers may see what a comment said before it was edited."""
     announcement: str = ""
     """The site's, to everybody."""
 

@@ -13,7 +13,7 @@ from belowline.model.site import Policy
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "To everybody": ("announcement", "corrections", "correction_webhook", "newsroom_email"),
-    "Who writes": ("guests", "members_only", "max_comment_chars", "edit_window_s", "close_after_days"),
+    "Who writes": ("guests", "members_only", "max_comment_chars", "edit_window_s", "show_history", "close_after_days"),
     "What waits for a moderator": ("hold_all", "hold_first", "hold_links_from", "hold_reports_from",
         "hold_after_removals", "hold_contact_data", "hold_false_quotes", "hold_other_languages", "same_paste_from"),
     "The model and the word lists": ("classifier", "classifier_hold_from", "classifier_nudge_from", "nudges",

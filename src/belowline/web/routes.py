@@ -18,6 +18,7 @@ Writing without JavaScript
     POST /comments/{id}/delete              writing.delete
     GET, POST /comments/{id}/vote           taking_part_pages.vote_form, send_vote
     GET, POST /comments/{id}/report         taking_part_pages.report_form, send_report
+    GET  /comments/{id}/history             taking_part_pages.history_page     what it said before
     GET  /reports/{token}                   taking_part_pages.report_state     what became of a report
     GET, POST /comments/{id}/link           links.link_form, send_link         whom it probably answers; corrections
     GET, POST /stories/{slug}/correct       corrections.correction_form, send_correction
@@ -178,6 +179,7 @@ TAKING_PART = [
     taking_part_pages.report_form,
     taking_part_pages.send_report,
     taking_part_pages.report_state,
+    taking_part_pages.history_page,
     links.link_form,
     links.send_link,
     corrections.correction_form,

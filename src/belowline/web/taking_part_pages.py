@@ -8,11 +8,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from belowline.actions import comments as comment_act
+from belowline.actions import mine as mine_act
 from belowline.actions import reports as report_act
 from belowline.actions import votes as vote_act
 from belowline.actions.people import Caller
 from belowline.errors import BadRequest, Invalid, NotFound
 from belowline.model.comment import State
+from belowline.rules import text
 from belowline.snapshots.discussion import card, view
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
@@ -101,6 +103,16 @@ async def _report_page(
     site, story, comment = await house.db.read(report_act.access_reportable, comment_id, caller)
     shown = card(house.build.base_url, site, story, house.clock())
     return house.speaking(site.lang).report_page(site, shown, view(comment, None, 0), form, wrong)
+
+
+@get("/comments/{comment_id:int}/history", include_in_schema=False)
+async def history_page(house: Here, comment_id: Id) -> Html:
+    """What a comment said before it was changed, where the site shows that."""
+    site, story, comment, before = await house.db.read(mine_act.access_history, comment_id)
+    shown = card(house.build.base_url, site, story, house.clock())
+    versions = [(text.comment_html(said), at) for said, at in before] if comment.format == "markdown" else []
+    values = {"site": site, "story": shown, "c": comment, "versions": versions}
+    return html_page(house.speaking(site.lang).page("history.html", **values))
 
 
 @get("/reports/{token:str}", include_in_schema=False)
