@@ -254,3 +254,15 @@ def test_the_model_suggests_from_where_to_hold(own_paper: Paper) -> None:
     assert "These are few to go by." in page(admin, "rules?share=50")
     for wrong in ("much", "0", "100"):
         assert admin.client.get("/desk/main/rules", params={"share": wrong}).status_code == 422
+
+
+def test_a_comment_is_sent_on_to_the_newsroom_from_the_desk(own_paper: Paper) -> None:
+    who = enrol(own_paper, "Mona Pell", Role.MODERATOR)
+    comment = own_paper.post(own_paper.add_story(), "I kept the letter of 1974.")
+    assert "Send it to the newsroom" not in page(who, f"comments/{comment}")
+    assert send(who, f"comments/{comment}/newsroom", word="Call them?").status_code == 409
+    own_paper.set_policy(newsroom_email="desk@lamp.example")
+    assert "Send it to the newsroom" in page(who, f"comments/{comment}")
+    assert send(who, f"comments/{comment}/newsroom", word="Call them?").status_code == 303
+    sent = own_paper.read(lambda conn: [one for one in log.entries(conn) if one.what == "sent on"])
+    assert [one.actor_id for one in sent] == [who.person.id]

@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 
 from belowline.actions import items as act
 from belowline.actions import moderate
+from belowline.actions import picks as pick_act
 from belowline.actions import queues as queue_act
 from belowline.actions.desk import Desk, access_comment
 from belowline.errors import Conflict, Invalid
@@ -85,6 +86,19 @@ async def pick(request: AnyRequest, house: Here, desk: AtDesk, comment_id: Id) -
     await picks.pick(house, comment_id, form.get("on") == "1", desk.person.id)
     key = queue_act.access_queue(form.get("queue", DEFAULT)).key
     return go(f"/desk/{desk.site.key}/comments/{comment_id}?queue={key}")
+
+
+@post("/desk/{site:str}/comments/{comment_id:int}/newsroom", include_in_schema=False)
+async def send_on(request: AnyRequest, house: Here, desk: AtDesk, comment_id: Id) -> Html:
+    """Mails it to the newsroom's address, with a word beside it."""
+    form = await form_of(request)
+    key = queue_act.access_queue(form.get("queue", DEFAULT)).key
+    await house.db.read(access_comment, desk, comment_id)
+    try:
+        await house.db.write(pick_act.send_on, comment_id, form.get("word", ""), desk.person.id, house.clock())
+    except (Conflict, Invalid) as problem:
+        return await _page(house, desk, comment_id, key, problem.status, error=problem.message, form=form)
+    return go(f"/desk/{desk.site.key}/comments/{comment_id}?queue={key}&sent=1")
 
 
 async def _on(house: House, desk: Desk, queue: str, comment_id: int, said: str) -> Html:

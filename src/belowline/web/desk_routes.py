@@ -33,6 +33,7 @@ DESK = Router(
         desk_items.following,
         desk_items.note,
         desk_items.pick,
+        desk_items.send_on,
         desk_search.search,
         desk_people.desk_people,
         desk_people.desk_person,

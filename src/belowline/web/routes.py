@@ -66,7 +66,7 @@ The desk (moderators; /desk/{site}/…)
     POST /desk/{site}/bulk                  desk_decide.bulk         one decision on many comments
     POST /desk/{site}/undo                  desk_decide.undo         a decision, or what was decided together
     GET  /desk/{site}/comments/{id}         desk_items.item          opened, and taken in hand; ?queue=
-    POST /desk/{site}/comments/{id}/…       desk_items               claim, decision, next, note, pick
+    POST /desk/{site}/comments/{id}/…       desk_items               claim, decision, next, note, pick, newsroom
     GET  /desk/{site}/search                desk_search.search       ?q= ?after=
     GET  /desk/{site}/counts                desk.desk_counts         the queues in the navigation, for htmx
     GET  /desk/{site}/people                desk_people.desk_people  by name, under a sanction, the newsroom; ?q=
