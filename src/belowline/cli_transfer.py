@@ -12,6 +12,7 @@ import click
 
 from belowline.actions import sites as site_act
 from belowline.actions import stories
+from belowline.cli_upload import go_on
 from belowline.clock import now
 from belowline.errors import Unusable
 from belowline.settings import load
@@ -103,6 +104,7 @@ def _add_source(name: str) -> None:
 
 for _source in SOURCES:
     _add_source(_source)
+import_.add_command(go_on)
 
 
 def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipts.Receipt:

@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether the serving process also does the jobs (notices, mails); false where `belowline worker` does."""
     erasure_grace_days: int = 14
     """Days between a reader's wish to be erased and its doing; until then they can change their mind by signing in."""
+    upload_mb: int = 512
+    """Largest file that an admin may upload at the desk to import it, in MiB; the command line takes any."""
     mail_host: str = ""
     """SMTP server for sign-in links and notices; unset, no mail is sent and signing in by mail is off."""
     mail_port: int = 587

@@ -23,7 +23,7 @@ UNLINKED = {  # … or write nobody there
 WORK = {  # a number without a name, by which what the newsroom did stays one person's work
     "appeal.decided_by", "correction.answered_by", "decision.decided_by", "decision.undone_by", "legal_hold.lifted_by",
     "legal_hold.made_by", "log.actor_id", "notice.decided_by", "person_note.made_by", "sanction.lifted_by",
-    "sanction.made_by", "second_look.read_by", "suspicion.made_by",
+    "sanction.made_by", "second_look.read_by", "suspicion.made_by", "upload.made_by",
 }  # fmt: skip
 OTHERS = {  # of somebody or something else: guests whom the newsroom has banned, bylines, sites
     "pingback.author_name", "sanction.email_hash", "sanction.guest", "secret.name", "site.name", "story.author_name",

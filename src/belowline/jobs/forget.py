@@ -5,6 +5,7 @@ take `terms.dropping(table, column)`; add a line to TERMS with the days (or the 
 and the same line to the table in docs/operate.md. A test compares the two.
 """
 
+import asyncio
 import datetime as dt
 import time
 
@@ -12,9 +13,10 @@ import msgspec
 
 from belowline.jobs.tools import Tools
 from belowline.settings import Settings
-from belowline.store import jobs, sendings, terms
+from belowline.store import jobs, sendings, terms, uploads
 from belowline.store.jobs import Job
 from belowline.store.terms import Forget
+from belowline.transfer.uploads import sweep
 
 AT_ONCE = 500  # rows in one transaction: a few milliseconds
 AT_MOST_S = 40.0  # of one run; what is left is the next one's, at once
@@ -49,6 +51,7 @@ TERMS = (
     Term("from whom, from which network (hashed), and the print of what was sent", 14, "it was sent", sendings.forget),
     Term("notices that were read", 90, "they were read", terms.read_notices),
     Term("all other notices", 365, "they were made", terms.notices),
+    Term("files uploaded at the desk to be imported", 7, "they were uploaded", uploads.forget),
     Term("up to when somebody has seen a discussion", 365, "their last visit there", terms.visits),
 )
 
@@ -61,3 +64,4 @@ async def run(tools: Tools, job: Job) -> None:
             if time.monotonic() - started > AT_MOST_S:
                 await tools.db.write(jobs.add, job.kind, {}, tools.clock())
                 return
+    await asyncio.to_thread(sweep, tools.settings.data, await tools.db.read(uploads.ids))

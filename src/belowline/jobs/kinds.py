@@ -17,6 +17,7 @@ from belowline.jobs import (
     refreeze,
     retain,
     tell,
+    upload,
     webhook,
 )
 from belowline.jobs.loop import Loop, Run
@@ -37,6 +38,7 @@ KINDS: dict[str, Run] = {
     "forget": forget.run,
     "retain": retain.run,
     "refreeze": refreeze.run,
+    "upload": upload.run,
     "erase": erase.run,
     "erase_due": erase.queue_due,
     "erasure_mail": erasure_mail.run,

@@ -84,6 +84,12 @@ class Database:
         with self._writer.begin() as conn:
             yield conn
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """The database as it is now, for commands that read for long: nobody waits for them."""
+        with self._reader.connect() as conn, conn.begin():
+            yield conn
+
     def _write_loop(self) -> None:
         with self._writer.connect() as conn:
             version = _data_version(conn)

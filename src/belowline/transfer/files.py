@@ -32,12 +32,12 @@ def bring_in(
     reading: Callable[[int], None] | None = None,
     progress: Progress | None = None,
 ) -> Receipt:
-    """The receipt. `order.files` and `order.print` are made here.
+    """The receipt. `order.files`, where it is empty, and `order.print` are made here.
 
     `reading` is told how many records were read, while the site is not touched yet; then `progress`. Raises what the
     source's `read` and `run.take_in` raise.
     """
-    names = ", ".join(file.name for file in files)
+    names = order.files or ", ".join(file.name for file in files)
     whole = msgspec.structs.replace(order, files=names, print=print_of(files))
     records = itertools.chain.from_iterable(SOURCES[order.source](file) for file in files)
     return run.take_in(db, _told(records, reading) if reading else records, whole, progress)

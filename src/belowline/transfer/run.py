@@ -8,13 +8,14 @@ after the end changes nothing.
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 import sqlalchemy as sa
 
 from belowline.errors import Invalid, NotFound
 from belowline.model.site import Site
-from belowline.store import imports, sites
+from belowline.store import imports, log, sites
 from belowline.store.db import Database
 from belowline.store.staging import Staging
 from belowline.transfer import newcomers
@@ -50,19 +51,25 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Find again who answers whom in lists without replies: None only in those of FLAT_SOURCES."""
     must_resume: bool = False
     """Refuse unless a run of these files was interrupted."""
+    actor: int | None = None
+    """Who asked for it; None: the operator."""
+    polite: bool = False
+    """Between its transactions let others write who wait."""
+    scratch: Path | None = None
+    """Where the staging file may lie; the system's folder for such things when left out."""
 
 
 def take_in(db: Database, records: Iterable[Record], order: Order, progress: Progress | None = None) -> Receipt:
     """Brings the records in. Raises Invalid (a broken file, or a strict import with losses), NotFound (site)."""
     receipt = Receipt(dry_run=order.dry_run)
-    with Staging() as staging:
+    with Staging(order.scratch) as staging:
         stage = Stage(staging, receipt, order.source)
         stage.take(records, order.partial)
         if not (stage.story_ids or receipt.comments.found or receipt.people or receipt.notes):
             raise Invalid(f"Nothing in these files is what the importer “{order.source}” reads; were they made by it?")
         if order.threading or order.source in FLAT_SOURCES:
             find_again(staging, stage, receipt, wanted=order.threading is not False)
-        with Turns(db, order.strict or order.dry_run) as turns:
+        with _turns(db, order) as turns:
             site = _site(turns.conn, order.site_key)
             run_id = _run(turns.conn, site, order)
             homes = Homes(turns.conn, site, order.source, run_id, order.maps)
@@ -75,8 +82,16 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
                 intake.story(num, home, prefix, progress)
             _votes_without_a_place(receipt)
             receipt.unknown_urls = homes.unknown
-            receipt.run = _finish(turns.conn, run_id, order, receipt)
+            receipt.run = _finish(turns.conn, run_id, site, order, receipt)
     return receipt
+
+
+def _turns(db: Database, order: Order) -> Turns:
+    if order.dry_run:
+        with db.transaction() as conn:  # what is made on first use: afterwards a preview only reads, and nobody waits
+            sites.signing_secret(conn)
+            imports.installation(conn)
+    return Turns(db, single=order.strict, reading=order.dry_run, polite=order.polite)
 
 
 def _site(conn: sa.Connection, key: str | None) -> Site:
@@ -153,7 +168,7 @@ def _votes_without_a_place(receipt: Receipt) -> None:
         receipt.note(f"{votes.left_out:,} votes were left out.", why)
 
 
-def _finish(conn: sa.Connection, run_id: int | None, order: Order, receipt: Receipt) -> int | None:
+def _finish(conn: sa.Connection, run_id: int | None, site: Site, order: Order, receipt: Receipt) -> int | None:
     if order.dry_run or run_id is None:
         return None
     if not (receipt.comments.stored or receipt.new_stories or receipt.votes.stored or receipt.bans):
@@ -161,4 +176,6 @@ def _finish(conn: sa.Connection, run_id: int | None, order: Order, receipt: Rece
         return None
     receipt.run = run_id
     imports.finish_run(conn, run_id, order.now, receipt.builtins())
+    said = {"run": run_id, "source": order.source, "files": order.files, "comments": receipt.comments.stored}
+    log.append(conn, order.now, "import", said, order.actor, site.id)
     return run_id

@@ -37,3 +37,20 @@ SOURCES: dict[str, Read] = {
     "waline": waline.read,
     "wordpress": wordpress.read,
 }
+
+ABOUT: dict[str, tuple[str, str]] = {
+    "artalk": ("Artalk", "an “Artrans” file: JSON, from the sidebar’s transfer page"),
+    "belowline": ("Belowline", "JSON lines, from “belowline export”"),
+    "blogger": ("Blogger", "the XML of a backup, or the archive of Takeout"),
+    "commento": ("Commento, Comentario", "the export’s JSON, as it is or gzipped"),
+    "coral": ("Coral", "a zip of collections exported as JSON lines (stories, comments, users), or its CSV files"),
+    "disqus": ("Disqus", "the export’s XML, as it is or gzipped"),
+    "facebook": ("Facebook comments", "JSON as dumped from the Graph API, address by address"),
+    "isso": ("Isso", "its SQLite file, or its generic JSON"),
+    "livefyre": ("Livefyre", "JSON lines"),
+    "page": ("A saved page", "one page, as HTML or plain text"),
+    "remark42": ("Remark42", "a backup, gzipped or not"),
+    "waline": ("Waline, Valine, Twikoo", "the export’s JSON or CSV"),
+    "wordpress": ("WordPress", "WXR, from Tools → Export"),
+}
+"""For people: its name, and what kind of file is read."""

@@ -1,6 +1,7 @@
 """Transactions, one after the other, and what waits to be written in the next."""
 
 import contextlib
+import time
 from types import TracebackType
 from typing import Any
 
@@ -11,18 +12,23 @@ from belowline.store.db import Database
 
 CHUNK = 5_000
 """Comments in one transaction: other writers wait for it, about a third of a second."""
+REST_S = 0.12
+"""SQLite's waiting writers look every tenth of a second whether the lock is free; who never lets go of it for as long
+starves them until they give up."""
 
 
 class Turns:
-    """`done` ends a transaction that is full and begins the next; with `single` all is one.
+    """`done` ends a transaction that is full and begins the next; with `single` all is one, with `reading` (a preview)
+    all is one snapshot, for which nobody waits; `polite` lets others write in between.
 
     Rows wait in lists, so that a thousand small stories are written with a few statements.
     """
 
     conn: sa.Connection
 
-    def __init__(self, db: Database, single: bool) -> None:
-        self._db, self._single, self._count = db, single, 0
+    def __init__(self, db: Database, single: bool, reading: bool = False, polite: bool = False) -> None:
+        self._db, self._single, self._reading, self._polite = db, single or reading, reading, polite
+        self._count = 0
         self._stack = contextlib.ExitStack()
         self.stories: list[dict[str, Any]] = []
         self.comments: list[dict[str, Any]] = []
@@ -31,7 +37,8 @@ class Turns:
         self.revisions: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Turns":
-        self.conn = self._stack.enter_context(self._db.transaction())
+        begun = self._db.snapshot() if self._reading else self._db.transaction()
+        self.conn = self._stack.enter_context(begun)
         self.next_comment, self.next_story = imports.next_ids(self.conn)
         return self
 
@@ -59,6 +66,8 @@ class Turns:
         self.flush()
         if not self._single:
             self._stack.close()
+            if self._polite:
+                time.sleep(REST_S)
             self.__enter__()
 
     def flush(self) -> None:

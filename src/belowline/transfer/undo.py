@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from belowline.errors import Conflict, NotFound
 from belowline.model.comment import COUNTED_DEPTH, State
-from belowline.store import imports
+from belowline.store import imports, log
 from belowline.transfer import ballots
 
 NAMED = 5
 
 
-def take_back(conn: sa.Connection, run_id: int, now: dt.datetime) -> tuple[int, int]:
+def take_back(conn: sa.Connection, run_id: int, now: dt.datetime, actor: int | None = None) -> tuple[int, int]:
     """Removes the stories and comments of a run: how many of each.
 
     Raises NotFound, and Conflict where a reader (or a later import) has answered one of its comments or
@@ -33,6 +33,8 @@ def take_back(conn: sa.Connection, run_id: int, now: dt.datetime) -> tuple[int, 
     for story_id in touched:
         recount(conn, story_id)
     imports.mark_undone(conn, run_id, now)
+    said = {"run": run_id, "source": found.source, "stories": removed[0], "comments": removed[1]}
+    log.append(conn, now, "import-undone", said, actor, found.site_id)
     return removed
 
 

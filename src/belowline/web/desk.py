@@ -57,6 +57,7 @@ NAV: tuple[Entry, ...] = (
     Entry("rules", "Rules", "rules"),
     Entry("lists", "Lists", "lists", Role.ADMIN),
     Entry("duties", "Duties", "duties"),
+    Entry("imports", "Imports", "imports", Role.ADMIN),
     Entry("log", "Log", "log"),
 )
 

@@ -91,6 +91,9 @@ The desk (moderators; /desk/{site}/…)
     GET  /desk/{site}/duties                desk_report.duties_page  what is owed; POST …/holds, …/holds/{id}/lift
     GET  /desk/{site}/statements            desk_report.statements   for the transparency database; ?since= ?until=
     GET  /desk/{site}/report, …/report.zip  desk_report.report, report_zip    the year; ?year=
+    GET, POST /desk/{site}/imports          desk_imports.imports_page, upload    (admins; POST: up to `upload_mb`)
+    GET, POST …/imports/uploads/{upload_id} desk_imports.upload_page, go_on     preview, import, try again; …/progress
+    GET  /desk/{site}/imports/{run_id}      desk_imports.run_page    the receipt; …/receipt.json; POST …/undo
 The API
     /api/v1/*                               api                      see /api for its own page
     GET  /api/v1/stories/{slug}/live        live_door                new comments as they come; before the framework

@@ -77,3 +77,11 @@ setInterval(() => {
 }, RENEW_MS);
 
 for (const one of all("label.all[hidden]")) one.hidden = false;
+
+document.addEventListener("change", ({ target }) => {
+  // said before an hour of uploading; the server says it too
+  if (!target.matches("input[type=file][data-most]")) return;
+  const large = target.files[0]?.size > Number(target.dataset.most);
+  target.setCustomValidity(large ? "This file is too large to be uploaded here." : "");
+  target.reportValidity();
+});

@@ -14,6 +14,7 @@ from belowline.store import (  # noqa: F401  # their tables belong to the metada
     tables_push,
     tables_stories,
     tables_taking_part,
+    tables_uploads,
 )
 from belowline.store.tables import metadata
 
