@@ -3,7 +3,8 @@
     Problem
     ├── Invalid        422  a field is wrong; `fields` says which and why
     │   ├── BadRequest 400  the request itself is
-    │   └── Nudge      422  the writer is asked first; `nudged` sends it anyway
+    │   ├── Nudge      422  the writer is asked first; `nudged` sends it anyway
+    │   └── Refused    422  the steps take no such comment; `steps` asked for it
     ├── Unauthorized   401  signing in, again or at all, would help
     ├── NotFound       404
     ├── Forbidden      403
@@ -47,6 +48,15 @@ class BadRequest(Invalid):
 
 class Nudge(Invalid):
     code = "nudge"
+
+
+class Refused(Invalid):
+    code = "refused"
+
+    def __init__(self, message: str, *, fields: dict[str, str], site: int, steps: tuple[str, ...]) -> None:
+        super().__init__(message, fields=fields)
+        self.site = site
+        self.steps = steps
 
 
 class Unauthorized(Problem):

@@ -18,12 +18,13 @@ UNLINKED = {  # … or write nobody there
     "appeal.person_id", "comment.author_name", "comment.email_hash", "comment.guest", "comment.person_id",
     "correction.name", "correction.person_id", "correction.reader", "decision.person_id", "notice.email",
     "notice.name", "notice.person_id", "person.email", "person.name", "report.reader", "trusted_flagger.email",
-    "trusted_flagger.person_id", "vote.reader",
+    "trusted_flagger.person_id", "notifier_measure.email", "vote.reader",
 }  # fmt: skip
 WORK = {  # a number without a name, by which what the newsroom did stays one person's work
     "appeal.decided_by", "correction.answered_by", "decision.decided_by", "decision.undone_by", "legal_hold.lifted_by",
     "legal_hold.made_by", "log.actor_id", "notice.decided_by", "person_note.made_by", "sanction.lifted_by",
-    "sanction.made_by", "second_look.read_by", "suspicion.made_by", "upload.made_by",
+    "sanction.made_by", "second_look.read_by", "suspicion.made_by", "upload.made_by", "notifier_measure.made_by",
+    "notifier_measure.lifted_by",
 }  # fmt: skip
 OTHERS = {  # of somebody or something else: guests whom the newsroom has banned, bylines, sites
     "pingback.author_name", "sanction.email_hash", "sanction.guest", "secret.name", "site.name", "story.author_name",

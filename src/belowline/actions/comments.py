@@ -84,7 +84,7 @@ def post(
     quoted = tuple(one.comment for one in new.quotes if one.comment is not None)
     asked = by_writer(site, story, parent, writer, caller, nudged=new.nudged, quoted=quoted, external=external)
     verdict = judge(draft, gather(conn, draft, asked, now), site.policy)
-    must_stand(verdict)
+    must_stand(verdict, site)
     beside = {"guest": caller.guest, "quotes": kept(conn, story, new.quotes)}
     comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | beside, parent)
     verdicts.note(conn, comment.id, verdict, now)
@@ -112,7 +112,7 @@ def edit(
     staff = comment.badge is not None
     asked = Asked(here, story, sender, staff=staff, nudged=nudged, parent=parent, external=external, of=comment.id)
     verdict = judge(draft, gather(conn, draft, asked, now), here.policy)
-    must_stand(verdict)
+    must_stand(verdict, site)
     verdicts.add_revision(conn, comment.id, comment.text, comment.edited_at or comment.created_at)
     comment = comments.rewrite(conn, comment, text=draft.text, html=draft.html, lang=draft.lang, edited_at=now)
     if comment.badge is None:

@@ -1,7 +1,7 @@
 """From a reader's words to a draft that can be judged, and from a refusal to what the reader is told."""
 
 from belowline.actions.people import Writer
-from belowline.errors import Invalid, Nudge
+from belowline.errors import Invalid, Nudge, Refused
 from belowline.model.comment import Comment
 from belowline.model.evidence import Draft, Outcome, Verdict
 from belowline.model.site import Site
@@ -35,11 +35,12 @@ def of_text(site: Site, story: Story, parent: Comment | None, name: str, source:
     return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
 
 
-def must_stand(verdict: Verdict) -> None:
-    """Raises Nudge where the writer is asked first, Invalid where the comment is refused."""
+def must_stand(verdict: Verdict, site: Site) -> None:
+    """Raises Nudge where the writer is asked first, Refused where the comment is."""
     if verdict.outcome == Outcome.NUDGE:
         sentence = " ".join(verdict.sentences) or "This may hurt somebody."
         raise Nudge(f"{sentence} Send it anyway?")
     if verdict.outcome == Outcome.REFUSE:
         sentence = " ".join(verdict.sentences) or "This comment cannot be published here."
-        raise Invalid(sentence, code="refused", fields={"text": sentence})
+        asked = tuple(dict.fromkeys(one.step for one in verdict.evidence if one.asks == Outcome.REFUSE))
+        raise Refused(sentence, fields={"text": sentence}, site=site.id, steps=asked)

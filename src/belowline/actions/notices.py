@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 
-from belowline.actions import hands, moderate
+from belowline.actions import hands, misuse, moderate
 from belowline.actions import sites as site_act
 from belowline.actions.comments import Changed
 from belowline.actions.desk import Desk
@@ -71,6 +71,8 @@ def give(conn: sa.Connection, new: NewNotice, caller: Caller, now: dt.datetime) 
     site = sites.get(conn, story.site_id)
     _must_be_on(site)
     flagger = _flagger(conn, site, caller)
+    if flagger is None:
+        _must_be_taken(conn, site, email, now)
     made = notices.add(
         conn,
         site_id=site.id,
@@ -130,6 +132,13 @@ def link(conn: sa.Connection, notice_id: int) -> str:
 def _must_be_on(site: Site) -> None:
     if not duties.on(site.policy, "notices"):
         raise Forbidden("This publication takes no notices here.", code="no-notices")
+
+
+def _must_be_taken(conn: sa.Connection, site: Site, email: str | None, now: dt.datetime) -> None:
+    """Raises Invalid while nothing is taken from an address (Article 23(2))."""
+    if email and misuse.is_suspended(conn, site, email, now):
+        sentence = "For now, no notices from this address are taken here: the publication has written to it why."
+        raise Invalid(sentence, fields={"email": sentence})
 
 
 def _explanation(said: str, wrong: dict[str, str]) -> str:

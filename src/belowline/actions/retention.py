@@ -103,6 +103,13 @@ KEPT = (
         retention.notices_due,
         _plainly(retention.forget_notifiers),
     ),
+    Kept(
+        "whose notices were warned of, or not taken for a time",
+        "keep_notices_days",
+        "it was over",
+        retention.measures_due,
+        _plainly(retention.forget_measures),
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from belowline.model.comment import Comment
 from belowline.model.person import Role
 from belowline.model.sanction import Kind, Sanction
 from belowline.model.site import Site
-from belowline.rules import roles, text
+from belowline.rules import grounds, roles, text
 from belowline.store import comments, decisions, log, people, sanctions, sites, stories
 
 MAX_DAYS = 3650
@@ -29,6 +29,8 @@ class NewSanction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """For moderators alone."""
     everywhere: bool = False
     """On every site here; admins only."""
+    because: str = ""
+    """What was broken: "law:insult" (a kind of illegal content), "rules:insults"; "": the rules, as `reason` says."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -77,6 +79,7 @@ def impose(
     """
     _may(conn, site, whom, by, new.everywhere)
     reason, until = _checked(new, now)
+    ground = _ground(site, new.because)
     for earlier in sanctions.of(conn, site.id, whom.person_id, whom.guest, whom.email_hash):
         same = earlier.kind == new.kind != Kind.WARN and earlier.person_id == whom.person_id
         if same and earlier.lasts(now) and earlier.site_id is not None:
@@ -93,7 +96,7 @@ def impose(
         made_at=now,
     )
     _log(conn, made, "imposed", by, site, now)
-    _tell(conn, made, site, comment_id)
+    _tell(conn, made, site, comment_id, ground)
     return made
 
 
@@ -110,13 +113,26 @@ def lift(conn: sa.Connection, site: Site, sanction_id: int, by: int | None, now:
     return found
 
 
-def _tell(conn: sa.Connection, made: Sanction, site: Site, comment_id: int | None) -> None:
+def _ground(site: Site, because: str) -> tuple[str, str]:
+    """(ground, reason) of the decision. Raises Invalid."""
+    if not because:
+        return "rules", ""
+    ground, _, reason = because.partition(":")
+    known = {"law": grounds.LAW, "rules": {rule.key for rule in site.policy.rules}}.get(ground, ())
+    if reason not in known:
+        sentence = "This is none of the site’s rules and no kind of illegal content."
+        raise Invalid(sentence, fields={"because": sentence})
+    return ground, reason
+
+
+def _tell(conn: sa.Connection, made: Sanction, site: Site, comment_id: int | None, ground: tuple[str, str]) -> None:
     values = {
         "site_id": site.id,
         "comment_id": comment_id,
         "person_id": made.person_id,
         "action": "hold-person" if made.kind == Kind.HOLD else str(made.kind),
-        "ground": "rules",
+        "ground": ground[0],
+        "reason": ground[1],
         "explanation": made.reason,
         "note": made.note,
         "found_by": "moderator",

@@ -8,9 +8,11 @@ import zipfile
 import sqlalchemy as sa
 
 from belowline.actions import transparency
+from belowline.model.decision import Action, Ground
+from belowline.model.notice import Against
 from belowline.model.site import Site
 from belowline.rules.report_sheets import Sheet, Year, sheets
-from belowline.store import appeals, notices, reasons
+from belowline.store import appeals, misuse, notices, reasons, refusals
 
 
 def year(conn: sa.Connection, site: Site, number: int, base_url: str) -> Year:
@@ -18,18 +20,24 @@ def year(conn: sa.Connection, site: Site, number: int, base_url: str) -> Year:
     since, until = dt.datetime(number, 1, 1, tzinfo=dt.UTC), dt.datetime(number + 1, 1, 1, tzinfo=dt.UTC)
     appealed = [(one, reasons.get(conn, one.decision_id)) for one in appeals.made_between(conn, site.id, since, until)]
     held, wrong = reasons.machine_held(conn, site.id, since, until)
+    alone, reversed_ = reasons.machine_decided(conn, site.id, since, until)
     said = transparency.statements(conn, site, base_url, since, until)
+    first, last = since.date(), until.date() - dt.timedelta(days=1)
+    measures = misuse.made_between(conn, site.id, since, until)
     return Year(
         site=site,
-        since=since.date(),
-        until=until.date() - dt.timedelta(days=1),
+        since=first,
+        until=last,
         statements=said,
         notices=notices.made_between(conn, site.id, since, until),
         appeals=[(one, made) for one, made in appealed if made],
         held=held,
         held_wrongly=wrong,
-        suspended=sum(made.action == "suspend" and made.ground == "law" for made, _ in said),
-        stopped=0,
+        by_machine=alone,
+        reversed=reversed_,
+        suspended=sum(made.action in (Action.SUSPEND, Action.BAN) and made.ground == Ground.LAW for made, _ in said),
+        stopped=sum(one.kind == Against.SUSPEND for one in measures),
+        refused=refusals.counted(conn, site.id, str(first), str(last)),
     )
 
 

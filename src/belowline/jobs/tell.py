@@ -1,4 +1,5 @@
-"""Mails that are owed: the reasons of a decision, the answer to an appeal, the receipt and the answer of a notice.
+"""Mails that are owed: the reasons of a decision, the answer to an appeal, the receipt and the answer of a notice, a
+warning for misuse.
 
 Each stands on its page from the start; the mail says the same and has its link. Sent once: what was told is noted after
 the server took the mail, and a second try has the same Message-ID (see jobs/mail.py).
@@ -18,7 +19,7 @@ from belowline.jobs.tools import Tools
 from belowline.mail.send import Mail, send
 from belowline.model.notice import Notice
 from belowline.rules import duties
-from belowline.store import appeals, notices, reasons
+from belowline.store import appeals, misuse, notices, reasons, sites
 from belowline.store.jobs import Job
 from belowline.words import choose
 
@@ -109,9 +110,23 @@ def _answered(conn: sa.Connection, number: int, now: dt.datetime) -> None:
     notices.change(conn, number, answer_told_at=now)
 
 
+def _measure(conn: sa.Connection, number: int, now: dt.datetime) -> Owed | None:  # noqa: ARG001
+    made = misuse.get(conn, number)
+    if made is None or made.told_at or not made.email:
+        return None
+    site = sites.get(conn, made.site_id)
+    values = {"said": {"site": site}, "measure": made}
+    return Owed(made.email, "notice_misuse", made.lang or site.lang, values)
+
+
+def _measured(conn: sa.Connection, number: int, now: dt.datetime) -> None:
+    misuse.change(conn, number, told_at=now)
+
+
 _KINDS = {
     "decision": (_decision, _told),
     "appeal": (_appeal, appeals.told),
     "receipt": (_receipt, _received),
     "answer": (_answer, _answered),
+    "measure": (_measure, _measured),
 }

@@ -63,3 +63,33 @@ class Flagger(msgspec.Struct, frozen=True):
     """Whoever signs in with this proved address speaks for it."""
     made_at: dt.datetime
     ended_at: dt.datetime | None
+
+
+class Against(enum.StrEnum):
+    """What is done where somebody's notices were manifestly unfounded again and again (Article 23(2))."""
+
+    WARN = "warn"
+    SUSPEND = "suspend"
+    """Their notices are not taken until a day."""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    id: int
+    site_id: int
+    email: str | None
+    """None: forgotten."""
+    lang: str | None
+    kind: Against
+    reason: str
+    """As they are told."""
+    unfounded: int
+    notices: int
+    made_by: int | None
+    made_at: dt.datetime
+    until: dt.datetime | None
+    lifted_at: dt.datetime | None
+    lifted_by: int | None
+    told_at: dt.datetime | None
+
+    def lasts(self, now: dt.datetime) -> bool:
+        return self.until is not None and self.lifted_at is None and now < self.until

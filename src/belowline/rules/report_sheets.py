@@ -44,8 +44,16 @@ class Year(msgspec.Struct, frozen=True):
     held_wrongly: int
     """Of these, those that a person published."""
     suspended: int
+    """Writers, for illegal content."""
     stopped: int
-    """Whose notices were not looked at for a time."""
+    """Times that somebody's notices were not taken for a while."""
+    refused: dict[str, int]
+    """What the steps refused when it was sent, by step; "" is all."""
+
+    by_machine: int
+    """What a program removed without a person."""
+    reversed: int
+    """Of these, what a person found wrong after an appeal."""
 
     @property
     def period(self) -> str:
@@ -228,10 +236,15 @@ def _misuse(year: Year) -> list[Row]:
 
 def _automated(year: Year) -> list[Row]:
     section = "Use of automated means for the purpose of content moderation"
-    wrong = round(year.held_wrongly / year.held, 4) if year.held else ""
-    right = round(1 - year.held_wrongly / year.held, 4) if year.held else ""
+    looked_at = year.held + year.by_machine
+    wrong = round((year.held_wrongly + year.reversed) / looked_at, 4) if looked_at else ""
+    right = round(1 - wrong, 4) if isinstance(wrong, float) else ""
+    refused = sorted((step, many) for step, many in year.refused.items() if step)
     return [
         _line(year, section, "Items held back by automated means and decided by a person", "Total", year.held),
+        _line(year, section, "Items removed by automated means alone", "Total", year.by_machine),
+        _line(year, section, "Items refused by automated means when they were sent", "Total", year.refused.get("", 0)),
+        *(_line(year, section, "Items refused by automated means when they were sent", *one) for one in refused),
         _line(year, section, "Indicators of accuracy", "Total", right),
         _line(year, section, "Possible rate of error", "Total", wrong),
     ]

@@ -8,7 +8,7 @@ from belowline.model.person import ERASED
 from belowline.store.holds import free
 from belowline.store.tables import comment
 from belowline.store.tables_corrections import correction
-from belowline.store.tables_duties import appeal, legal_hold, notice, suspicion, trusted_flagger
+from belowline.store.tables_duties import appeal, legal_hold, notice, notifier_measure, suspicion, trusted_flagger
 from belowline.store.tables_erasure import erasing
 from belowline.store.tables_moderation import claim, decision, person_note, sanction
 
@@ -44,6 +44,9 @@ def unlink_person(conn: sa.Connection, person_id: int, email: str | None) -> Non
     by_them = sa.or_(notice.c.person_id == person_id, notice.c.email == email if email else sa.false())
     conn.execute(sa.update(notice).where(by_them, notice.c.outcome.is_not(None)).values(explanation="", answer=""))
     conn.execute(sa.update(notice).where(by_them).values(person_id=None, name=None, email=None))
+    if email:
+        blank = {"email": None, "reason": ""}
+        conn.execute(sa.update(notifier_measure).where(notifier_measure.c.email == email).values(**blank))
     _unlink_corrections(conn, person_id)
     conn.execute(sa.delete(trusted_flagger).where(trusted_flagger.c.person_id == person_id, _flags_nothing()))
     flagger = trusted_flagger.c.person_id == person_id

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from belowline.model.decision import Action, Decision, FoundBy, Ground
 from belowline.store.tables import comment
+from belowline.store.tables_duties import appeal
 from belowline.store.tables_moderation import decision
 
 _c = decision.c
@@ -76,6 +77,15 @@ def machine_held(conn: sa.Connection, site_id: int, since: dt.datetime, until: d
     held = found.where(when, _c.found_by == "machine", _c.state_before == "held", sa.not_(_c.by_machine))
     many, published = conn.execute(held).one()
     return int(many), int(published or 0)
+
+
+def machine_decided(conn: sa.Connection, site_id: int, since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
+    """(decisions that a program made without a person, those of them that an appeal reversed)."""
+    when = sa.and_(_c.site_id == site_id, _c.decided_at >= since, _c.decided_at < until, _c.undone_at.is_(None))
+    wrong = sa.exists().where(appeal.c.decision_id == _c.id, appeal.c.outcome == "reversed").correlate(decision)
+    made = sa.select(sa.func.count(), sa.func.sum(sa.case((wrong, 1), else_=0))).where(when, _c.by_machine)
+    many, reversed_ = conn.execute(made).one()
+    return int(many), int(reversed_ or 0)
 
 
 def add_by_machine(

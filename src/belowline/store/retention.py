@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from belowline.store.holds import free
 from belowline.store.tables import comment, revision, verdict
-from belowline.store.tables_duties import appeal, notice
+from belowline.store.tables_duties import appeal, notice, notifier_measure
 from belowline.store.tables_moderation import decision
 from belowline.store.tables_taking_part import report
 
@@ -66,6 +66,15 @@ notices_due = _pass(
     ),
     notice.c.id,
 )
+_m = notifier_measure.c
+measures_due = _pass(
+    sa.select(_m.id).where(
+        _m.site_id == sa.bindparam("site"),
+        _m.email.is_not(None),
+        sa.func.coalesce(_m.lifted_at, _m.until, _m.made_at) < _before,
+    ),
+    _m.id,
+)
 
 
 def forget_texts(conn: sa.Connection, ids: Sequence[int]) -> None:
@@ -89,3 +98,7 @@ def forget_reports(conn: sa.Connection, ids: Sequence[int]) -> None:
 
 def forget_notifiers(conn: sa.Connection, ids: Sequence[int]) -> None:
     conn.execute(sa.update(notice).where(notice.c.id.in_(ids)).values(name=None, email=None, person_id=None))
+
+
+def forget_measures(conn: sa.Connection, ids: Sequence[int]) -> None:
+    conn.execute(sa.update(notifier_measure).where(_m.id.in_(ids)).values(email=None, reason=""))

@@ -1,4 +1,4 @@
-"""The tables of what a publisher owes: appeals, notices of illegal content, trusted flaggers, holds, suspicions."""
+"""The tables of what a publisher owes: appeals, notices and their misuse, trusted flaggers, holds, suspicions."""
 
 import sqlalchemy as sa
 
@@ -93,4 +93,34 @@ suspicion = sa.Table(  # of a crime against somebody's life or safety, Article 1
     sa.Column("notified_at", UtcTime),  # when a person says that they informed the authority
     sa.Column("notified", sa.Text, nullable=False, server_default=""),  # which one, under which number
     sqlite_autoincrement=True,
+)
+
+notifier_measure = sa.Table(  # against somebody whose notices were manifestly unfounded again and again, Article 23(2)
+    "notifier_measure",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), nullable=False),
+    sa.Column("email", sa.Text),  # as their notices gave it; null: forgotten
+    sa.Column("lang", sa.Text),  # in which they are told
+    sa.Column("kind", sa.Text, nullable=False),  # model.notice.Against
+    sa.Column("reason", sa.Text, nullable=False),  # as they are told
+    sa.Column("unfounded", sa.Integer, nullable=False),  # of how many notices in the year before
+    sa.Column("notices", sa.Integer, nullable=False),
+    sa.Column("made_by", Id, sa.ForeignKey("person.id")),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("until", UtcTime),  # null: a warning
+    sa.Column("lifted_at", UtcTime),
+    sa.Column("lifted_by", Id, sa.ForeignKey("person.id")),
+    sa.Column("told_at", UtcTime),
+    sa.Index("notifier_measure_of", "site_id", "email"),
+    sqlite_autoincrement=True,
+)
+
+refusal = sa.Table(  # how many comments the steps refused when they were sent: a number, nothing about anybody
+    "refusal",
+    metadata,
+    sa.Column("site_id", Id, sa.ForeignKey("site.id"), primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),  # 2026-03-01
+    sa.Column("step", sa.Text, primary_key=True),  # of the pipeline; "": of comments, whatever steps asked for it
+    sa.Column("many", sa.Integer, nullable=False),
 )

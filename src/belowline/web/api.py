@@ -19,7 +19,7 @@ from belowline.rules import access
 from belowline.snapshots import api_views
 from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
-from belowline.web import guards
+from belowline.web import guards, sending
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import api_caller, just_written, place_of, with_mark
 from belowline.web.house import Here, House
@@ -125,7 +125,7 @@ async def take_comment(
     caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
     more = {"name": data.name, "lang": data.lang, "parent": data.parent, "signed_in": caller.person_id is not None}
     said = await house.external.about_new(slug, data.text, more)
-    posted = await house.db.write(act.post, slug, data, caller, house.clock(), said)
+    posted = await sending.send(house, act.post, slug, data, caller, house.clock(), said)
     house.shelf.touch(touched_by(posted.story, posted.comment))
     return _sent(house, posted, mark), 200 if posted.again else 201, just_written(house)
 
@@ -134,7 +134,7 @@ async def take_comment(
 async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
     await _writer(request, house, comment_id)
     said = await house.external.about_changed(comment_id, data.text, {"lang": data.lang})
-    changed = await house.db.write(act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged, said)
+    changed = await sending.send(house, act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged, said)
     house.shelf.touch(touched_by(changed.story, changed.comment))
     return _sent(house, changed)
 

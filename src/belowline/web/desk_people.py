@@ -116,7 +116,7 @@ async def _writer(
 
 def asked(form: dict[str, str]) -> NewSanction:
     """What a form asks for. Raises Invalid."""
-    given: dict[str, Any] = {name: form.get(name, "") for name in ("kind", "reason", "note")}
+    given: dict[str, Any] = {name: form.get(name, "") for name in ("kind", "reason", "note", "because")}
     given |= {"everywhere": bool(form.get("everywhere")), "days": form.get("days", "").strip() or None}
     if given["kind"] not in set(Kind):
         raise Invalid("Please choose what to do.", fields={"kind": "Please choose."})

@@ -13,7 +13,9 @@ from markupsafe import Markup
 from belowline.actions import misuse as misuse_act
 from belowline.actions import notices as notice_act
 from belowline.actions import retention, transparency, year_report
+from belowline.actions.misuse import NewMeasure
 from belowline.errors import BadRequest, Conflict, Invalid, NotFound
+from belowline.model.notice import Against
 from belowline.model.person import Role
 from belowline.rules import duties
 from belowline.rules.dsa_names import CATEGORIES
@@ -83,6 +85,31 @@ async def lift_hold(house: Here, desk: AtDesk, hold_id: Id) -> Html:
     at_least(desk, Role.EDITOR)
     await house.db.write(retention.lift, hold_id, desk.person.id, house.clock())
     return go(f"/desk/{desk.site.key}/duties")
+
+
+@post("/desk/{site:str}/misuse", include_in_schema=False)
+async def against_misuse(request: AnyRequest, house: Here, desk: AtDesk) -> Html:
+    """Warns whoever gives manifestly unfounded notices, or takes none of theirs for a time."""
+    at_least(desk, Role.EDITOR)
+    form = await form_of(request)
+    days = form.get("days", "").strip()
+    number = int(days) if days.isascii() and days.isdigit() and len(days) <= 4 else None
+    try:
+        kind = Against(form.get("kind", ""))
+        new = NewMeasure(form.get("email", ""), kind, form.get("reason", ""), number)
+        await house.db.write(misuse_act.take, desk, new, house.clock())
+    except ValueError:
+        raise BadRequest("Please choose what to do.", fields={"kind": "Please choose."}) from None
+    except (Invalid, Conflict, NotFound) as problem:
+        return await _duties(house, desk, problem.status, error=problem.message, tried=form)
+    return go(f"/desk/{desk.site.key}/duties#misuse")
+
+
+@post("/desk/{site:str}/misuse/{measure_id:int}/lift", include_in_schema=False)
+async def lift_measure(house: Here, desk: AtDesk, measure_id: Id) -> Html:
+    at_least(desk, Role.EDITOR)
+    await house.db.write(misuse_act.lift, desk, measure_id, house.clock())
+    return go(f"/desk/{desk.site.key}/duties#misuse")
 
 
 @get("/desk/{site:str}/statements", include_in_schema=False)

@@ -73,6 +73,8 @@ DESK = Router(
         desk_report.duties_page,
         desk_report.place_hold,
         desk_report.lift_hold,
+        desk_report.against_misuse,
+        desk_report.lift_measure,
         desk_report.statements,
         desk_report.report,
         desk_report.report_zip,

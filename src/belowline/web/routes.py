@@ -89,6 +89,7 @@ The desk (moderators; /desk/{site}/…)
     GET  /desk/{site}/appeals, …/{id}       desk_duties.appeals, appeal    and POST: decide_appeal
     GET  /desk/{site}/notices, …/{id}       desk_duties.notices, notice    and POST: answer_notice
     GET  /desk/{site}/duties                desk_report.duties_page  what is owed; POST …/holds, …/holds/{id}/lift
+    POST /desk/{site}/misuse, …/{id}/lift   desk_report.against_misuse, lift_measure    unfounded notices, Article 23
     GET  /desk/{site}/statements            desk_report.statements   for the transparency database; ?since= ?until=
     GET  /desk/{site}/report, …/report.zip  desk_report.report, report_zip    the year; ?year=
     GET, POST /desk/{site}/imports          desk_imports.imports_page, upload    (admins; POST: up to `upload_mb`)

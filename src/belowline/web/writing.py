@@ -19,7 +19,7 @@ from belowline.snapshots.build import touched_by
 from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
 from belowline.store import comments, people
-from belowline.web import guards
+from belowline.web import guards, sending
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import COOKIE as GUEST
 from belowline.web.guests import just_written, page_caller, place_of, remember, with_mark
@@ -49,7 +49,7 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         house.posts.check(guards.address(request, house))
         more = {"name": new.name, "lang": new.lang, "parent": new.parent, "signed_in": caller.person_id is not None}
         said = await house.external.about_new(slug, new.text, more)
-        posted = await house.db.write(act.post, slug, new, caller, house.clock(), said)
+        posted = await sending.send(house, act.post, slug, new, caller, house.clock(), said)
     except Problem as problem:
         if isinstance(problem, NotFound):
             raise
@@ -190,7 +190,7 @@ async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
     try:
         nudged = form.get("action") == "anyway"
         said = await house.external.about_changed(comment_id, source, {"lang": lang})
-        changed = await house.db.write(act.edit, comment_id, source, lang, house.clock(), nudged, said)
+        changed = await sending.send(house, act.edit, comment_id, source, lang, house.clock(), nudged, said)
     except (Conflict, NotFound):
         raise
     except Problem as problem:
