@@ -57,12 +57,17 @@ def statements(
     found = [one for one in reasons.of_site(conn, site.id, EXPORTED, since, until) if one.undone_at is None]
     appealed = appeals.of_decisions(conn, [one.id for one in found])
     standing = [one for one in found if one.id not in appealed or appealed[one.id].outcome != "reversed"]
-    taken = [one for one in standing if one.ground != Ground.NONE or _on_person(one)]
+    taken = [one for one in standing if one.ground != Ground.NONE or _on_person(one) or _hidden(one)]
     return [(one, statement(conn, site, one, base_url)) for one in taken]
 
 
 def _on_person(made: Decision) -> bool:
     return made.action in (Action.SUSPEND, Action.BAN, Action.HOLD_PERSON)
+
+
+def _hidden(made: Decision) -> bool:
+    """What others could read was taken out of sight, if only for a while."""
+    return made.action == Action.HOLD and made.state_before == "published"
 
 
 def statement(conn: sa.Connection, site: Site, made: Decision, base_url: str) -> Statement:
@@ -99,15 +104,14 @@ def _restriction(conn: sa.Connection, made: Decision) -> dict[str, object]:
     if made.action == Action.HOLD_PERSON:
         words = "Every comment of the account is looked at before it is shown."
         return {"decision_visibility": ("DECISION_VISIBILITY_OTHER",), "decision_visibility_other": words}
+    marks = (None, None) if made.person_id or not made.comment_id else comments.marks(conn, made.comment_id)
+    theirs = sanctions.of(conn, made.site_id, made.person_id, *marks)
+    until = next((f"{one.until:%Y-%m-%d}" for one in theirs if one.made_at == made.decided_at and one.until), None)
     if made.person_id is None:  # a guest has no account
-        return {"decision_provision": "DECISION_PROVISION_PARTIAL_SUSPENSION"}
-    ends = [one for one in sanctions.of(conn, made.site_id, made.person_id) if one.made_at == made.decided_at]
-    end = next((one.until for one in ends if one.until), None)
-    values: dict[str, object] = {
-        "decision_account": "DECISION_ACCOUNT_SUSPENDED",
-        "account_type": "ACCOUNT_TYPE_PRIVATE",
-    }
-    return values | ({"end_date_account_restriction": f"{end:%Y-%m-%d}"} if end else {})
+        end = {"end_date_service_restriction": until} if until else {}
+        return {"decision_provision": "DECISION_PROVISION_PARTIAL_SUSPENSION", **end}
+    end = {"end_date_account_restriction": until} if until else {}
+    return {"decision_account": "DECISION_ACCOUNT_SUSPENDED", "account_type": "ACCOUNT_TYPE_PRIVATE", **end}
 
 
 def _ground(site: Site, kind: Kind | None, rule: Rule) -> dict[str, str]:
