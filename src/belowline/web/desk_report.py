@@ -169,6 +169,7 @@ def _charts(found: Year) -> list[Markup]:
             "Held by a program, then decided by a person",
             [("held", found.held), ("published after all", found.held_wrongly)],
         ),
+        ("Refused when they were sent, by step", [(step, n) for step, n in found.refused.items() if step]),
     )
     drawn = []
     for title, values in shown:
