@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 import numpy as np
+from numpy.typing import NDArray
 
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -58,6 +59,9 @@ def unmasked(folded: str) -> str:
 
 def has_triple(folded: str) -> bool:
     """Some character three times in a row: fifteen times quicker than asking the expression."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32)
+    if folded.isascii():
+        codes: NDArray[np.integer] = np.frombuffer(folded.encode(), dtype=np.uint8)
+    else:
+        codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32)
     same = codes[1:] == codes[:-1]
-    return bool((same[1:] & same[:-1]).any())
+    return b"\1" in (same[1:] & same[:-1]).tobytes()

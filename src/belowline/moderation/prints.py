@@ -53,7 +53,8 @@ def marks(of: Print) -> tuple[int, ...]:
 def _sketch(start: tuple[str, ...]) -> frozenset[int]:
     if len(start) < SKETCHED_WORDS:
         return frozenset()
-    hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in start], dtype=np.uint32)
+    encoded = " ".join(start).encode("utf-8", "replace").split(b" ")
+    hashes = np.fromiter(map(zlib.crc32, encoded), np.uint32, len(encoded))
     triples = (hashes[:-2] * np.uint32(0x85EBCA6B) + hashes[1:-1]) * np.uint32(0xC2B2AE35) + hashes[2:]
     triples = (triples ^ (triples >> np.uint32(15))) * np.uint32(0x9E3779B1)
     triples.sort()

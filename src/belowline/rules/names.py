@@ -132,7 +132,12 @@ _ONLY_ROLES = re.compile(f"(?:{_TOGETHER})*?({_ROLES_TOGETHER})(?:{_TOGETHER})*"
 
 def imitates(name: str, staff_names: Iterable[str]) -> str | None:
     """The reserved name that `name` passes itself off as: one of `staff_names`, a role such as "moderator", or None."""
-    words = _words(name[: 4 * MAX_NAME])
+    return _imitated(name[: 4 * MAX_NAME], tuple(staff_names))
+
+
+@lru_cache(maxsize=2048)  # the same readers write again
+def _imitated(name: str, staff_names: tuple[str, ...]) -> str | None:
+    words = _words(name)
     whole = "".join(words).replace("rn", "m").replace("vv", "w")
     words = [_folded(word) for word in words]
     for staff in staff_names:

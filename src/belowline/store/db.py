@@ -9,6 +9,7 @@ the next (docs/decisions/0012-what-a-post-costs.md).
 
 import asyncio
 import contextlib
+import json
 import queue
 import sqlite3
 import threading
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 
 P = ParamSpec("P")
@@ -169,6 +171,13 @@ def _driver(conn: sa.Connection) -> sqlite3.Connection:
     return conn.connection.dbapi_connection  # type: ignore[return-value]
 
 
+def _json(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except ValueError:  # broken Unicode in what is kept as it came: escaped
+        return json.dumps(value)
+
+
 def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite+pysqlite:///{path}",
@@ -177,6 +186,8 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int)
         max_overflow=0,
         connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
         query_cache_size=1000,
+        json_serializer=_json,
+        json_deserializer=msgspec.json.decode,
     )
 
     @sa.event.listens_for(engine, "connect")

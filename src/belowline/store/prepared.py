@@ -6,6 +6,7 @@ every page is compiled once per dialect, with the same conversions of values, an
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,13 +46,18 @@ class _Compiled:
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.sql = str(compiled)
-        self.names: Sequence[str] | None = compiled.positiontup
         self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self.binds = [
-            (name, convert)
+        binds = {
+            name: convert
             for bind, name in compiled.bind_names.items()
-            if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        ]
+            if not isinstance(bind.type, sa.Boolean)  # drivers take True and False as they are
+            and (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+        names: Sequence[str] | None = compiled.positiontup
+        self._in_order = itemgetter(*names, *names[:1]) if names else None  # one more: a lone one would come bare
+        self._binds: list[tuple[Any, Callable[[Any], Any]]] = list(binds.items())
+        if names is not None:
+            self._binds = [(place, binds[name]) for place, name in enumerate(names) if name in binds]
         shown = getattr(statement, "exported_columns", ())
         self._results: list[tuple[int, Callable[[Any], Any]]] = [
             (place, convert)
@@ -60,10 +66,13 @@ class _Compiled:
         ]
 
     def values(self, given: dict[str, Any]) -> Any:
-        merged = {**self.fixed, **given}
-        for name, convert in self.binds:
+        merged: Any = {**self.fixed, **given}
+        if self._in_order:
+            merged = list(self._in_order(merged))
+            del merged[-1]
+        for name, convert in self._binds:
             merged[name] = convert(merged[name])
-        return merged if self.names is None else [merged[name] for name in self.names]
+        return merged
 
     def convert(self, rows: list[Row]) -> list[Row]:
         if not self._results:

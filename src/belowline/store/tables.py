@@ -12,7 +12,8 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 def to_us(moment: dt.datetime) -> int:
     """Microseconds since 1970, UTC; exact."""
-    return (moment - EPOCH) // dt.timedelta(microseconds=1)
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 class UtcTime(sa.types.TypeDecorator[dt.datetime]):

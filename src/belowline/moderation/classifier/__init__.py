@@ -21,8 +21,8 @@ _FILE = pathlib.Path(__file__).with_name("linear.npz")
 
 
 class Model(NamedTuple):
-    weights: NDArray[np.int8]
-    """(2**BITS, labels)"""
+    weights: NDArray[np.uint64]
+    """2**BITS rows: a byte for each label, and one that is 0, so that a row is fetched as one number."""
     scale: NDArray[np.float32]
     """What one step of a weight is worth, per label, calibration included."""
     offset: NDArray[np.float32]
@@ -39,15 +39,18 @@ def classify(texts: Sequence[str]) -> list[dict[str, float]]:
 def load() -> Model:
     """The weights in the package, read once. Raises OSError where they are missing."""
     with np.load(_FILE) as stored:
-        return Model(stored["weights"], stored["scale"], stored["offset"])
+        rows = np.zeros((len(stored["weights"]), 8), np.int8)
+        rows[:, : len(LABELS)] = stored["weights"]
+        return Model(rows.view(np.uint64).ravel(), stored["scale"], stored["offset"])
 
 
 def _score(model: Model, text: str) -> dict[str, float]:
     found = features(text)
     if not len(found):
         return dict.fromkeys(LABELS, 0.0)
-    sums = np.ones(len(found), np.float32) @ model.weights.take(found, axis=0).astype(np.float32)  # exact below 2**24
-    logits = sums * (model.scale / np.float32(math.sqrt(len(found)))) + model.offset
+    rows = model.weights.take(found).view(np.int8).reshape(-1, 8)
+    sums = np.ones(len(found), np.float32) @ rows.astype(np.float32)  # exact below 2**24
+    logits = sums[: len(LABELS)] * (model.scale / np.float32(math.sqrt(len(found)))) + model.offset
     return {label: _chance(logit) for label, logit in zip(LABELS, logits.tolist(), strict=True)}
 
 

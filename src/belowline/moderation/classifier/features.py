@@ -18,6 +18,7 @@ _MENTION = re.compile(r"@\w+|<user>")
 _DIGIT = re.compile(r"\d")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _WORD = re.compile(r"\w+")
+_ASCII_GAPS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(128)) + bytes(128)
 
 _MULTIPLIER = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x01000193)
@@ -67,8 +68,11 @@ def _characters(text: str) -> list[Features]:
 
 
 def _words(text: str) -> tuple[Features, Features]:
-    words = [word.encode("utf-8", "replace") for word in _WORD.findall(text)]
-    hashes = np.array([zlib.crc32(word) for word in words], dtype=np.uint32)
+    if text.isascii():
+        words = text.encode().translate(_ASCII_GAPS).split()
+    else:
+        words = [word.encode("utf-8", "replace") for word in _WORD.findall(text)]
+    hashes = np.fromiter(map(zlib.crc32, words), np.uint32, len(words))
     return hashes, hashes[:-1] * _STEP + hashes[1:]
 
 

@@ -91,10 +91,13 @@ def _foreign_words(text: str, welcome: set[str]) -> str:
     """Only between languages whose small words we know, and only where they speak clearly."""
     if not welcome <= _SMALL.keys():
         return ""
+    said = _WORD.findall(text)
+    ours = max(sum(map(_SMALL[lang].__contains__, said)) for lang in welcome)
+    if 3 * ours > len(said):  # none can have three times as many: most comments end here
+        return ""
     counts = dict.fromkeys(_SMALL, 0)
-    for word in _WORD.findall(text):
+    for word in said:
         for lang in _SMALL_IN.get(word, ()):
             counts[lang] += 1
     most = max(counts, key=lambda lang: counts[lang])
-    ours = max(counts[lang] for lang in welcome)
     return most if counts[most] >= max(_FEWEST_SMALL_WORDS, 3 * ours) and most not in welcome else ""
