@@ -24,8 +24,9 @@ from belowline.model.story import Story
 from belowline.moderation import prints
 from belowline.moderation.pipeline import judge
 from belowline.rules import access, text
-from belowline.store import comments, queues, sendings, sites, stories, verdicts
+from belowline.store import comments, ground, queues, sendings, sites, stories, verdicts
 from belowline.store.facts import Sender
+from belowline.store.ground import Ground
 
 MAX_KEY = 200
 MAX_PREVIEW_CHARS = 10_000  # a preview asks no site for its own limit; sending does
@@ -75,11 +76,11 @@ def post(
     Raises NotFound, Forbidden (origin, members only), Unauthorized (no guests), Closed, Invalid (with the fields
     at fault), Nudge (not `nudged` yet) and Conflict (key used for other text, or by somebody else).
     """
-    site, story = _access_open_story(conn, slug, caller, now)
-    writer = access_writer(conn, site, story, caller, new.name, new.email)
-    parent = _access_parent(conn, story, new.parent)
-    if earlier := _sent_before(conn, site, story, parent, new, writer):
-        return earlier
+    here = _access_ground(conn, slug, new, caller, now)
+    site, story, parent = here.site, here.story, here.parent
+    writer = access_writer(conn, site, story, caller, new.name, new.email, staffed=here.staffed)
+    if here.sent:
+        return _sent_before(conn, here, new, writer)
     draft = prepare(site, story, parent, writer, new.text, new.lang)
     quoted = tuple(one.comment for one in new.quotes if one.comment is not None)
     asked = by_writer(site, story, parent, writer, caller, nudged=new.nudged, quoted=quoted, external=external)
@@ -89,7 +90,7 @@ def post(
     comment = comments.add(conn, _row(draft, verdict, new, now) | writer.row | beside, parent)
     verdicts.note(conn, comment.id, verdict, now)
     sendings.add(conn, comment, site.id, asked.sender, prints.take(draft.text))
-    notify.queue(conn, comment, parent, now)
+    notify.queue(conn, comment, parent, now, here.followed)
     return Changed(site, story, comment, parent, verdict.sentences)
 
 
@@ -218,15 +219,19 @@ def _parent_of(conn: sa.Connection, comment: Comment) -> Comment | None:
     return None if comment.parent_id is None else comments.get(conn, comment.parent_id)
 
 
-def _access_open_story(conn: sa.Connection, slug: str, caller: Caller, now: dt.datetime) -> tuple[Site, Story]:
-    story = stories.by_slug(conn, slug)
-    if story is None:
+def _access_ground(conn: sa.Connection, slug: str, new: NewComment, caller: Caller, now: dt.datetime) -> Ground:
+    """The open story, its site with the story's own rules, and the comment that is answered."""
+    if len(new.key) > MAX_KEY:
+        raise Invalid("The key is too long.", fields={"key": f"At most {MAX_KEY} characters."})
+    here = ground.find(conn, slug, new.parent, _send_key(new), caller.person_id)
+    if here is None:
         raise NotFound("There is no such story.", code="unknown-story")
-    site = sites.get(conn, story.site_id)
-    if caller.origin and not access.allows_origin(site, caller.origin):
+    if caller.origin and not access.allows_origin(here.site, caller.origin):
         raise Forbidden("Comments cannot be sent to this discussion from that page.", code="origin-not-allowed")
-    _must_be_open(site, story, now)
-    return access.under(site, story), story
+    _must_be_open(here.site, here.story, now)
+    if new.parent is not None:
+        _must_be_answerable(here.story, here.parent)
+    return msgspec.structs.replace(here, site=access.under(here.site, here.story))
 
 
 def _must_be_open(site: Site, story: Story, now: dt.datetime) -> None:
@@ -234,41 +239,32 @@ def _must_be_open(site: Site, story: Story, now: dt.datetime) -> None:
         raise Closed("This discussion is closed: it can be read, but takes no more comments.")
 
 
-def _access_parent(conn: sa.Connection, story: Story, parent_id: int | None) -> Comment | None:
-    if parent_id is None:
-        return None
-    parent = comments.get(conn, parent_id)
+def _must_be_answerable(story: Story, parent: Comment | None) -> None:
     if parent is None or parent.story_id != story.id:
         raise Invalid("The comment you answer is not in this discussion.", fields={"parent": "Not in this discussion."})
     if parent.state != State.PUBLISHED:
         raise Invalid("The comment you answer is not here any more.", fields={"parent": "Not here any more."})
-    return parent
 
 
 # --- the steps of `post` ---------------------------------------------------------------------------
 
 
-def _sent_before(
-    conn: sa.Connection, site: Site, story: Story, parent: Comment | None, new: NewComment, writer: Writer
-) -> Changed | None:
-    if not new.key:
-        return None
-    if len(new.key) > MAX_KEY:
-        raise Invalid("The key is too long.", fields={"key": f"At most {MAX_KEY} characters."})
-    earlier = comments.by_send_key(conn, story.id, _send_key(new))
-    if earlier is None:
-        return None
-    same = (text.clean(new.text, site.policy.max_comment_chars), new.parent, writer.person_id)
-    if (earlier.text, earlier.parent_id, earlier.person_id) != same:
+def _sent_before(conn: sa.Connection, here: Ground, new: NewComment, writer: Writer) -> Changed:
+    """The comment that was kept the first time. Raises Conflict where the key came with something else."""
+    earlier = comments.by_send_key(conn, here.story.id, _send_key(new) or "")
+    same = (text.clean(new.text, here.site.policy.max_comment_chars), new.parent, writer.person_id)
+    if earlier is None or (earlier.text, earlier.parent_id, earlier.person_id) != same:
         raise Conflict(
             "This form was sent before with another text, and that comment was kept. "
             "You can edit it, or write a new comment.",
             code="key-used",
         )
-    return Changed(site, story, earlier, parent, again=True)
+    return Changed(here.site, here.story, earlier, here.parent, again=True)
 
 
-def _send_key(new: NewComment) -> str:
+def _send_key(new: NewComment) -> str | None:
+    if not new.key:
+        return None
     return hashlib.sha256(new.key.encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -283,5 +279,5 @@ def _row(draft: Draft, verdict: Verdict, new: NewComment, now: dt.datetime) -> d
         "orphan": False,
         "created_at": now,
         "date_lost": False,
-        "send_key": _send_key(new) if new.key else None,
+        "send_key": _send_key(new),
     }

@@ -34,13 +34,18 @@ class Letter(msgspec.Struct, frozen=True):
         return causes.pop() if len(causes) == 1 else None
 
 
-def queue(conn: sa.Connection, comment: Comment, parent: Comment | None, now: dt.datetime) -> None:
-    """Adds the job, in this transaction, if the comment stands and anybody could want to hear of it."""
+def queue(
+    conn: sa.Connection, comment: Comment, parent: Comment | None, now: dt.datetime, followed: bool | None = None
+) -> None:
+    """Adds the job, in this transaction, if the comment stands and anybody could want to hear of it. `followed`: what
+    follows.anybody would say of it, where that is known."""
     if comment.state != State.PUBLISHED:
         return
     to_person = parent is not None and parent.person_id not in (None, comment.person_id)
     parent_id = parent.id if parent else None
-    if to_person or "@" in comment.text or follows.anybody(conn, comment.story_id, parent_id, comment.person_id):
+    if followed is None:
+        followed = follows.anybody(conn, comment.story_id, parent_id, comment.person_id)
+    if to_person or followed or "@" in comment.text:
         jobs.add(conn, "notify", {"comment": comment.id}, now)
 
 

@@ -52,7 +52,14 @@ class Writer(msgspec.Struct, frozen=True):
 
 
 def access_writer(
-    conn: sa.Connection, site: Site, story: Story, caller: Caller, guest_name: str, guest_email: str = ""
+    conn: sa.Connection,
+    site: Site,
+    story: Story,
+    caller: Caller,
+    guest_name: str,
+    guest_email: str = "",
+    *,
+    staffed: bool = True,
 ) -> Writer:
     """Raises Unauthorized where guests may not write, Forbidden where this person may not, and Invalid for what is
     no address. Of an address only a keyed hash is kept."""
@@ -64,18 +71,21 @@ def access_writer(
         raise Unauthorized("Please sign in to write here.")
     if site.policy.members_only and not roles.at_least(role, Role.MEMBER):
         raise Forbidden("Only members of this publication may write here.", code="members-only")
-    reserved = reserved_names(conn, site, person.id if person else None, role)
+    reserved = reserved_names(conn, site, person.id if person else None, role, staffed=staffed)
     if person is None:
         key = email_key(clean_email(guest_email), sites.signing_secret(conn)) if guest_email.strip() else None
         return Writer(guest_name, reserved=reserved, email_hash=key)
     return Writer(person.name, person.id, role, roles.badge(role, person.name, story.author_name), reserved)
 
 
-def reserved_names(conn: sa.Connection, site: Site, person_id: int | None, role: Role) -> tuple[str, ...]:
-    """The names of the newsroom, which only those who work there may use."""
+def reserved_names(
+    conn: sa.Connection, site: Site, person_id: int | None, role: Role, *, staffed: bool = True
+) -> tuple[str, ...]:
+    """The names of the newsroom, which only those who work there may use. `staffed`: whether anybody does."""
     if roles.works_here(role):
         return ()
-    return (site.name, *site.policy.staff_names, *people.staff_names(conn, site.id, person_id))
+    theirs = people.staff_names(conn, site.id, person_id) if staffed else ()
+    return (site.name, *site.policy.staff_names, *theirs)
 
 
 def access_person(conn: sa.Connection, person_id: int) -> Person:

@@ -201,7 +201,8 @@ def place_in_time(of: Comment) -> int:
 _NOTHING = {column.name: None for column in comment.columns if column.server_default is None and column.name != "id"}
 _site = sa.select(story.c.site_id).where(story.c.id == sa.bindparam("story_id", type_=sa.BigInteger)).scalar_subquery()
 _given = {name: sa.bindparam(name, type_=_c[name].type) for name in (*_NOTHING, "unseen")}
-_ADD = Prepared(sa.insert(comment).values(**_given, site_id=_site).returning(*COLUMNS))
+_ADD = Prepared(sa.insert(comment).values(**_given, site_id=_site).returning(_c.id))
+_ADDED = [name for name in Comment.__struct_fields__ if name in _NOTHING]
 _SET_STATE = Prepared(
     sa.update(comment).where(_c.id == sa.bindparam("of")).values(state=sa.bindparam("new_state")).returning(_c.unseen)
 )
@@ -223,10 +224,11 @@ def add(conn: sa.Connection, values: dict[str, Any], parent: Comment | None) -> 
     else:
         values = {**values, "depth": 0}
     new = values.get("badge") is None  # nobody looks after the newsroom's own
-    added = _comment(_ADD.first(conn, {**_NOTHING, **values, "shown": published, "child_pos": place, "unseen": new}))
+    row = {**_NOTHING, **values, "shown": published, "child_pos": place}
+    (id_,) = _ADD.first(conn, {**row, "unseen": new}) or (0,)
     if published:
-        stories.count(conn, added.story_id, comments=1, threads=int(parent is None), new=int(new))
-    return added
+        stories.count(conn, row["story_id"], comments=1, threads=int(parent is None), new=int(new))
+    return Comment(id=id_, reply_count=0, descendant_count=0, **{name: row[name] for name in _ADDED})
 
 
 def set_state(conn: sa.Connection, of: Comment, state: State) -> Comment:

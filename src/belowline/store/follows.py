@@ -14,18 +14,16 @@ from belowline.store.tables_people import person
 _FOLLOWER = [follower.c[name] for name in Follower.__struct_fields__]
 _FOLLOW = [follow.c[name] for name in Follow.__struct_fields__]
 _kind = follow.c.kind
-_ANY = Prepared(
-    sa.select(follow.c.id)
-    .where(
-        follow.c.confirmed,
-        sa.or_(
-            sa.and_(_kind == "story", follow.c.subject_id == sa.bindparam("story")),
-            sa.and_(_kind == "comment", follow.c.subject_id == sa.bindparam("comment")),
-            sa.and_(_kind == "person", follow.c.subject_id == sa.bindparam("person")),
-        ),
-    )
-    .limit(1)
-)
+
+
+def by_anybody(story_id: Any, comment_id: Any, person_id: Any) -> sa.Exists:
+    """A condition: somebody follows any of these."""
+    subjects = (("story", story_id), ("comment", comment_id), ("person", person_id))
+    any_of = sa.or_(*(sa.and_(_kind == kind, follow.c.subject_id == subject) for kind, subject in subjects))
+    return sa.exists().where(follow.c.confirmed, any_of)
+
+
+_ANY = Prepared(sa.select(by_anybody(sa.bindparam("story"), sa.bindparam("comment"), sa.bindparam("person"))))
 _OF_SUBJECT = (
     sa.select(follow.c.id, follow.c.follower_id)
     .where(
@@ -126,7 +124,7 @@ def remove(conn: sa.Connection, follow_id: int) -> None:
 
 def anybody(conn: sa.Connection, story_id: int, comment_id: int | None, person_id: int | None) -> bool:
     """Whether somebody follows any of these."""
-    return _ANY.first(conn, {"story": story_id, "comment": comment_id, "person": person_id}) is not None
+    return bool((_ANY.first(conn, {"story": story_id, "comment": comment_id, "person": person_id}) or (0,))[0])
 
 
 def of_subject(conn: sa.Connection, kind: Kind, subject_id: int, after: int, limit: int) -> list[tuple[int, int]]:

@@ -18,11 +18,12 @@ _ROLE = sa.select(role.c.role).where(
     role.c.person_id == sa.bindparam("person_id"), role.c.site_id == sa.bindparam("site_id")
 )
 _WORKS = ("author", "staff", "moderator", "editor", "admin")
+_works = sa.or_(*(role.c.role == one for one in _WORKS))
 _STAFF_NAMES = Prepared(
     sa.select(person.c.id, person.c.name)
     .join(role, role.c.person_id == person.c.id)
     .where(role.c.site_id == sa.bindparam("site_id"), person.c.deleted_at.is_(None))
-    .where(sa.or_(*(role.c.role == one for one in _WORKS)))
+    .where(_works)
 )
 _BY_LOGIN = (
     sa.select(*COLUMNS)
@@ -64,6 +65,11 @@ def earlier_names(conn: sa.Connection, person_id: int) -> list[tuple[str, dt.dat
     c = person_name.c
     found = sa.select(c.name, c.until).where(c.person_id == person_id).order_by(c.until.desc(), c.id.desc())
     return [(name, until) for name, until in conn.execute(found)]
+
+
+def works_at(site_id: sa.ColumnElement[int]) -> sa.Exists:
+    """A condition: somebody works at this site."""
+    return sa.exists().where(role.c.site_id == site_id, _works)
 
 
 def staff_names(conn: sa.Connection, site_id: int, but: int | None = None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import functools
 import hashlib
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -22,14 +23,20 @@ def _decoded(row: Row) -> Site:
     return msgspec.convert(values, Site, strict=False)
 
 
+def of_row(row: Row) -> Site:
+    """A row of SELECTED."""
+    return _decoded(row)
+
+
 def _site(row: Row | None) -> Site | None:
     return None if row is None else _decoded(row)
 
 
 _JSON = ("origins", "policy")
-_ALL = sa.select(
-    *(sa.cast(site.c[name], sa.Text) if name in _JSON else site.c[name] for name in Site.__struct_fields__)
-)
+SELECTED: list[sa.ColumnElement[Any]] = [
+    sa.cast(site.c[name], sa.Text) if name in _JSON else site.c[name] for name in Site.__struct_fields__
+]
+_ALL = sa.select(*SELECTED)
 _BY_ID = Prepared(_ALL.where(site.c.id == sa.bindparam("id")))
 _BY_KEY = Prepared(_ALL.where(site.c.key == sa.bindparam("key")))
 _IN_ORDER = Prepared(_ALL.order_by(site.c.id))

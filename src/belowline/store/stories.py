@@ -14,12 +14,18 @@ from belowline.store.tables_stories import story_alias
 COLUMNS = [story.c[name] for name in Story.__struct_fields__]
 
 
+_CLOSING, _MODE = (Story.__struct_fields__.index(name) for name in ("closing", "mode"))
+
+
+def of_row(row: Any) -> Story:
+    """A row of COLUMNS."""
+    values = list(row)
+    values[_CLOSING], values[_MODE] = Closing(values[_CLOSING]), Mode(values[_MODE])
+    return Story(*values)
+
+
 def _story(row: Any) -> Story | None:
-    if row is None:
-        return None
-    values = dict(zip(Story.__struct_fields__, row, strict=True))
-    values |= {"closing": Closing(values["closing"]), "mode": Mode(values["mode"])}
-    return Story(**values)
+    return None if row is None else of_row(row)
 
 
 _ALL = sa.select(*COLUMNS)

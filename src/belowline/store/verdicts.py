@@ -17,7 +17,9 @@ def note(conn: sa.Connection, comment_id: int, given: Verdict, now: dt.datetime)
 
     Steps that found nothing are not listed: `pipeline` says which steps ran, in which versions.
     """
-    evidence = [one for one in given.evidence if one.score or one.reason or one.asks != Outcome.PUBLISH]
+    evidence = msgspec.to_builtins(
+        [one for one in given.evidence if one.score or one.reason or one.asks != Outcome.PUBLISH]
+    )
     values = {
         "comment_id": comment_id,
         "outcome": str(given.outcome),
