@@ -1,6 +1,7 @@
 """Imports at the desk: upload, preview, bring in, receipt, undo; who may not, and files that mean no good."""
 
 import datetime as dt
+import errno
 import gzip
 import html
 import json
@@ -452,3 +453,37 @@ def test_an_import_goes_on_after_kill_9(tmp_path: Path) -> None:
     assert len(db.read_now(uploads.runs, site.id, 9)) == 1
     again.kill(signal.SIGTERM)
     db.close()
+
+
+def test_a_disk_that_fills_up_in_the_middle_is_said_and_can_be_gone_on_from(
+    news: Paper, admin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = uploaded(admin, lines(1, 2).replace(b"lamp", b"full").replace(b'"s0', b'"z0'), source="livefyre")
+    settled(news, number)
+    write(news, uploads.wish, number, Wish.GOOD_PART)
+    db = Database(news.settings.database)
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folders, "bring_in", full)
+        folders.work(db, news.settings.data, number, now)
+    one = at(news, number)
+    assert one.stage == Stage.FAILED
+    assert one.error == f"{folders.FULL} {folders.STAYS}"
+    assert "Try again" in page(admin, f"/uploads/{number}")
+    do(admin, number, "again")
+    assert settled(news, number).stage == Stage.DONE
+    db.close()
+
+
+def test_who_works_on_a_file_is_alone(news: Paper, admin: Member) -> None:
+    number = uploaded(admin, ISSO)
+    settled(news, number)
+    where = folders.folder(news.settings.data, number)
+    wait_for(lambda: not folders.worked_on(where))
+    with folders.alone(where) as first, folders.alone(where) as second:
+        assert (first, second) == (True, False)
+        assert folders.worked_on(where)
+    assert not folders.worked_on(where)

@@ -32,7 +32,9 @@ from belowline.transfer.receipt import Receipt
 KINDS = {".csv", ".db", ".gz", ".htm", ".html", ".json", ".jsonl", ".ndjson", ".sqlite", ".txt", ".xhtml", ".xml"}
 KINDS |= {".sqlite3", ".wxr", ".zip"}
 """Endings that a stored file may keep; everything else of its name is for people only."""
-FULL = "The disk is full. Make room (or ask the operator to), then try again: nothing is lost."
+FULL = "The disk is full. Make room, or ask the operator to, then try again."
+BROKEN = "Something went wrong on our side; the server's log says what."
+STAYS = "What was brought in until then stays, and “Try again” goes on from there."
 TOLD_EVERY_S = 0.5
 
 log = structlog.get_logger()
@@ -143,7 +145,8 @@ def _work(db: Database, where: Path, number: int, clock: Clock) -> None:
         _say(db, number, problem.message)
     except Exception as error:
         log.exception("upload failed", upload=number)
-        _say(db, number, FULL if _is_full(error) else "Something went wrong on our side; the server's log says what.")
+        said = FULL if _is_full(error) else BROKEN
+        _say(db, number, said if one.wish == Wish.PREVIEW else f"{said} {STAYS}")
     else:
         stage = Stage.PREVIEWED if one.wish == Wish.PREVIEW else Stage.DONE
         with db.transaction() as conn:
