@@ -4,6 +4,7 @@ Order, later wins: the default, `belowline.toml` in the data folder, `BELOWLINE_
 environment, the command line.
 """
 
+import difflib
 import os
 import tomllib
 from pathlib import Path
@@ -84,13 +85,20 @@ def load(**given: Any) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise Unusable(f"A setting is wrong: {error}") from error
+        what, _, name = str(error).partition(" - at `$.")
+        raise Unusable(f"The setting {name.rstrip('`') or '?'} is wrong: {what}.") from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Unusable(f"Cannot read {path}: {error}") from error
+    for name in values:
+        if name not in Settings.__struct_fields__:
+            like = difflib.get_close_matches(name, Settings.__struct_fields__, 1)
+            hint = f" Is {like[0]} meant?" if like else ""
+            raise Unusable(f"{path} has the setting {name}, which there is not.{hint} docs/settings.md has them all.")
+    return values

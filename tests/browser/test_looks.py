@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.hosts import Host, allow
+from browser.own_pages import OWN, Town
 from browser.pages import axe, main_form, press, sideways, write
 from paper import Paper
 
@@ -175,6 +176,26 @@ def test_nothing_sticks_out_and_all_can_use_it(
     PAGES[name](town, host)(page)
     assert sideways(page) == 0
     assert axe(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert sideways(page) == 0
+    assert axe(page) == []
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def lived_in(town: Paper) -> Town:
+    return Town(town)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_readers_own_pages(lived_in: Town, readers: Callable[..., BrowserContext], name: str) -> None:
+    """One load each: wide and light, then narrow and dark."""
+    page = readers("light", True).new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    OWN[name](lived_in, page)
+    assert sideways(page) == 0
+    assert axe(page) == []
+    page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 360, "height": 740})
     assert sideways(page) == 0
     assert axe(page) == []

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from browser.hosts import Host, allow
+from browser.own_pages import OWN, Town
 from browser.test_looks import HEATED, NO_SCRIPT, PAGES
 from paper import Paper
 
@@ -42,6 +43,21 @@ def test_shots(town: Paper, host: Host, context: Callable[..., BrowserContext], 
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert shoot(page, f"{name}-{scheme}-{width}").stat().st_size > 5_000
+
+
+@pytest.fixture(scope="module")
+def lived_in(town: Paper) -> Town:
+    return Town(town)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_shots_of_readers_own_pages(lived_in: Town, context: Callable[..., BrowserContext], name: str) -> None:
+    page = context(viewport={"width": 1280, "height": 900}).new_page()
+    OWN[name](lived_in, page)
+    assert shoot(page, f"{name}-light-1280").stat().st_size > 5_000
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert shoot(page, f"{name}-dark-360").stat().st_size > 5_000
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,8 @@ def test_settings_that_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "posts_per_minute" in sentence(run("check", "--data", tmp_path))
     (tmp_path / "belowline.toml").write_text("colour = 'red'")
     assert "colour" in sentence(run("check", "--data", tmp_path))
+    (tmp_path / "belowline.toml").write_text("pubic_url = 'https://talk.example'")
+    assert "Is public_url meant?" in sentence(run("check", "--data", tmp_path))
     (tmp_path / "belowline.toml").write_text("no toml")
     assert "belowline.toml" in sentence(run("check", "--data", tmp_path))
     (tmp_path / "belowline.toml").unlink()

@@ -234,3 +234,14 @@ def test_anothers_issuer_cannot_claim_by_saying_an_address(own_paper: Paper) -> 
     proof = Proof("jwt", "some site", "x", "Mallory", email="nora@example.org")
     mallory = write(own_paper, people_act.enter, proof, own_paper.clock())
     assert own_paper.read(people.email_keys, mallory.id) == []
+
+
+def test_what_is_no_picture_is_said_in_the_form_and_a_change_is_confirmed(paper: Paper) -> None:
+    nora = enrol(paper, "Nora of the Form")
+    answer = nora.client.post("/me/picture", files={"picture": ("a.jpg", b"no picture", "image/jpeg")})
+    assert answer.status_code == 422
+    assert 'id="error-picture"' in answer.text
+    assert 'value="Nora of the Form"' in answer.text
+    saved = nora.client.post("/me", data={"name": "Nora of the Form", "about": "Reads."}, follow_redirects=True)
+    assert "Your change is saved." in saved.text
+    assert "Your change is saved." not in nora.client.get("/me").text

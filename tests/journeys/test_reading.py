@@ -213,3 +213,13 @@ def test_a_comment_alone_on_a_form_does_not_call_the_name_above_lost(paper: Pape
     answer = paper.post(story, "An answer.", parent=paper.post(story, "A thought.", "Ada"))
     for form in ("reply", "report"):
         assert "name lost" not in paper.client.get(f"/comments/{answer}/{form}").text
+
+
+def test_the_front_page_counts_what_there_is(paper: Paper) -> None:
+    title = "Nobody has answered this one"
+    story = paper.add_story(title=title, deck=title)
+    page = paper.page("/")
+    assert ">0 comments<" not in page
+    assert page.count(title) == 1, "a deck that only says the title again"
+    assert ">0 comments<" not in paper.page(f"/stories/{story.slug}")
+    assert "·\n<a" in page, "there is a space before the link"

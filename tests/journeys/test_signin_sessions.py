@@ -83,6 +83,7 @@ def test_a_cookie_that_nobody_gave_out_is_worth_nothing(paper: Paper) -> None:
     client.cookies.set("belowline_session", "planted-by-somebody")
     assert me(client) is None
     assert client.get("/me/sessions").status_code == 401
+    assert "/signin?next=/me/sessions" in client.get("/me/sessions").text
 
 
 def test_only_the_hash_of_a_token_is_kept(paper: Paper) -> None:

@@ -72,3 +72,12 @@ def test_an_announcement_stands_above_every_discussion(own_paper: Paper) -> None
     story = own_paper.add_story()
     own_paper.set_policy(announcement="On Sunday this page rests from 2 to 4.")
     assert "On Sunday this page rests from 2 to 4." in own_paper.page(f"/stories/{story.slug}")
+
+
+def test_guests_are_asked_to_sign_in_where_members_write(paper: Paper) -> None:
+    story = paper.add_story()
+    assert 'name="name"' in paper.page(f"/stories/{story.slug}")
+    settle(paper, story, mode="members")
+    page = paper.page(f"/stories/{story.slug}")
+    assert "Sign in to write here." in page
+    assert 'name="name"' not in page

@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 
 from belowline.actions import people as act
 from belowline.actions import profiles
-from belowline.errors import Invalid, NotFound, TooMany
+from belowline.errors import Invalid, NotFound, TooLarge, TooMany
 from belowline.model.person import Person
 from belowline.rules.pictures import MAX_BYTES, small_picture
 from belowline.store import people
@@ -25,9 +25,9 @@ UPLOAD = MAX_BYTES + 64 * 1024  # the form around the picture
 
 
 @get("/me", include_in_schema=False)
-async def me(request: AnyRequest, house: Here) -> Response[Any]:
+async def me(request: AnyRequest, house: Here, saved: FromQuery[str] = "") -> Response[Any]:
     who = await guards.person(request, house)
-    return await _me(request, house, who, {}, 200) if who else go("/signin?next=/me")
+    return await _me(request, house, who, {}, 200, saved=bool(saved)) if who else go("/signin?next=/me")
 
 
 async def _me(
@@ -54,7 +54,7 @@ async def change(request: AnyRequest, house: Here) -> Response[Any]:
         typed = {"name": new.name, "about": new.about, "private": new.private, "lang": new.lang}
         return await _me(request, house, who, errors, problem.status, **typed)
     touch(house, places)
-    return go("/me")
+    return go("/me?saved=yes")
 
 
 @post("/me/picture", include_in_schema=False, request_max_body_size=UPLOAD)
@@ -64,7 +64,10 @@ async def set_picture(request: AnyRequest, house: Here) -> Response[Any]:
     house.previews.check(guards.address(request, house))
     sent = (await request.form()).get("picture")
     data = await sent.read() if isinstance(sent, UploadFile) else b""
-    webp = await asyncio.to_thread(small_picture, data)
+    try:
+        webp = await asyncio.to_thread(small_picture, data)
+    except (Invalid, TooLarge) as problem:
+        return await _me(request, house, who, {"picture": problem.message}, problem.status)
     print_ = hashlib.sha256(webp).hexdigest()[:12]
     await house.db.write(people.set_picture, who.id, webp, print_)
     return go("/me")

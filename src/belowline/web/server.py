@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import errno
 import gc
 import resource
 import signal
@@ -28,7 +29,9 @@ def must_be_free(host: str, port: int) -> None:
             probe.bind(found[4])
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Unusable(f"Cannot listen on {host} port {port}: {reason}. Choose another with --port.") from error
+        elsewhere = isinstance(error, socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL
+        other = "--host" if elsewhere else "--port"
+        raise Unusable(f"Cannot listen on {host} port {port}: {reason}. Choose another with {other}.") from error
 
 
 def serve(app: Any, host: str, port: int, before_stop: Callable[[], Awaitable[None]]) -> None:
