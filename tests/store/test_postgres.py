@@ -18,6 +18,7 @@ from belowline.actions import (
     notices,
     queues,
     reasons,
+    refusals,
     retention,
     search,
     transparency,
@@ -30,6 +31,7 @@ from belowline.actions.desk import access_desk
 from belowline.actions.notices import NewAnswer, NewNotice
 from belowline.actions.reasons import Viewer
 from belowline.actions.stories import NewStory, add
+from belowline.errors import Refused
 from belowline.model.appeal import Outcome
 from belowline.model.comment import State
 from belowline.model.decision import Action, Ground, NewDecision
@@ -155,6 +157,9 @@ def test_the_duties_run_there_too(postgres: sa.Engine) -> None:
         assert len(transparency.records(conn, site, "https://lamp.example", NOW, later)) == 1
         assert len(year_report.as_zip(year_report.year(conn, site, 2026, "https://lamp.example"))) > 1000
         assert misuse.repeated(conn, site, later).writers == []
+        for _ in range(2):
+            refusals.count(conn, Refused("No", fields={}, site=site.id, steps=("links",)), NOW)
+        assert year_report.year(conn, site, 2026, "https://lamp.example").refused == {"": 2, "links": 2}
         due = [kept.due(conn, site.id, later, 0, 10) for kept in retention.KEPT]
         assert [list(one) for one in due][1] == []  # an appeal waits
         appeals.decide(conn, opened.appeal.id, Outcome.UPHELD, "It stays.", desk, NOW)

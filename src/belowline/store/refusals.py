@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from belowline.store.tables_duties import refusal
 
@@ -10,10 +11,13 @@ _c = refusal.c
 
 
 def add(conn: sa.Connection, site_id: int, day: str, steps: Sequence[str]) -> None:
-    for step in steps:
-        one = sa.and_(_c.site_id == site_id, _c.day == day, _c.step == step)
-        if not conn.execute(sa.update(refusal).where(one).values(many=_c.many + 1)).rowcount:
-            conn.execute(sa.insert(refusal).values(site_id=site_id, day=day, step=step, many=1))
+    """Of two that count at the same moment both count, in whichever process they are."""
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    for step in sorted(steps):
+        made = insert(refusal).values(site_id=site_id, day=day, step=step, many=1)
+        conn.execute(
+            made.on_conflict_do_update(index_elements=[_c.site_id, _c.day, _c.step], set_={"many": _c.many + 1})
+        )
 
 
 def counted(conn: sa.Connection, site_id: int, first: str, last: str) -> dict[str, int]:
