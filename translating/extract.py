@@ -21,13 +21,13 @@ SOURCE = ROOT / "src" / "belowline"
 
 NOT_FOR_READERS = (
     "cli", "words/", "settings.py", "outgoing.py", "demo/", "store/", "transfer/", "actions/demo.py",
-    "actions/desk.py", "actions/external.py", "actions/imports.py", "actions/items.py", "actions/lists.py",
-    "actions/logbook.py", "actions/misuse.py", "actions/moderate.py", "actions/queues.py", "actions/replay.py",
-    "actions/retention.py", "actions/sanctions.py", "actions/search.py", "actions/second_looks.py",
-    "actions/serious_crime.py", "actions/sites.py", "actions/ways.py", "jobs/push.py", "moderation/words.py",
-    "rules/grounds.py", "rules/heads.py",
-    "rules/lost_names.py", "rules/search.py", "rules/threading.py", "web/desk", "web/operator.py", "web/server.py",
-    "web/uploading.py", "templates/desk", "templates/api.html", "templates/operator.html",
+    "actions/desk.py", "actions/external.py", "actions/hands.py", "actions/imports.py", "actions/items.py",
+    "actions/lists.py", "actions/logbook.py", "actions/misuse.py", "actions/moderate.py", "actions/queues.py",
+    "actions/replay.py", "actions/retention.py", "actions/sanctions.py", "actions/search.py",
+    "actions/second_looks.py", "actions/serious_crime.py", "actions/sites.py", "actions/ways.py", "jobs/push.py",
+    "moderation/words.py", "rules/grounds.py", "rules/heads.py", "rules/lost_names.py", "rules/search.py",
+    "rules/threading.py", "web/desk", "web/operator.py", "web/server.py", "web/uploading.py", "templates/desk",
+    "templates/api.html", "templates/operator.html",
 )  # fmt: skip
 """Operators' and moderators' rooms speak English."""
 
