@@ -71,6 +71,12 @@ def discussion(data: Path, uri: str, count: int) -> None:
     driver.close()
 
 
+def count(database: Path) -> int:
+    """Comments in it."""
+    with contextlib.closing(sqlite3.connect(database)) as driver:
+        return int(driver.execute("SELECT count(*) FROM comments").fetchone()[0])
+
+
 def read_path(uri: str) -> str:
     """All top comments and up to five replies of each."""
     return f"/?uri={quote(uri, safe='')}&nested_limit=5"

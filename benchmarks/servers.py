@@ -16,6 +16,10 @@ SERVER_CORES = set(CORES[: max(1, len(CORES) // 2)])
 CLIENT_CORES = set(CORES) - SERVER_CORES or SERVER_CORES
 
 
+UNLIMITED = {"BELOWLINE_POSTS_PER_MINUTE": "1000000000", "BELOWLINE_GUESTS_PER_ADDRESS": "1000000"}
+"""All clients have one address."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -58,10 +62,10 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
 
 @contextlib.contextmanager
 def belowline(data: Path) -> Iterator[tuple[int, int]]:
-    """(port, process id) of `belowline serve`, as anybody starts it, but for the limit on one address' posts."""
+    """(port, process id) of `belowline serve`, as anybody starts it, but for the limits on one address."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("belowline")), "serve", "--port", str(port), "--data", str(data)]
-    with running(command, port, {"BELOWLINE_POSTS_PER_MINUTE": "1000000000"}) as process:
+    with running(command, port, UNLIMITED) as process:
         yield port, process.pid
 
 

@@ -1,7 +1,9 @@
-"""The quick ways that a post takes give what the plain ways give."""
+"""The quick ways that a post takes give what the plain ways give, and nothing is loaded that nobody needs."""
 
 import datetime as dt
 import re
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -38,3 +40,9 @@ def test_a_row_of_the_model_ends_with_nothing() -> None:
 @given(st.datetimes(timezones=st.just(dt.UTC)))
 def test_microseconds(moment: dt.datetime) -> None:
     assert to_us(moment) == (moment - EPOCH) // dt.timedelta(microseconds=1)
+
+
+def test_what_only_terminals_need_is_not_loaded() -> None:
+    asked = "import sys, belowline.cli; print('rich' in sys.modules or 'pygments' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"

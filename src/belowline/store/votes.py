@@ -15,6 +15,7 @@ from belowline.model.story import Closing, Story
 from belowline.rules.ranking import CURRENT, RANKINGS
 from belowline.rules.ranking.newcomers import is_young
 from belowline.store import stories
+from belowline.store.prepared import Prepared
 from belowline.store.tables import comment, site, story
 from belowline.store.tables_taking_part import vote
 
@@ -55,7 +56,8 @@ _BALLOT = (
     )
     .where(_c.id == sa.bindparam("id"))
 )
-_LOCKED = _BALLOT.with_for_update(of=comment)  # SQLite has one writer anyway and leaves it out
+_READ = Prepared(_BALLOT)
+_LOCKED = Prepared(_BALLOT.with_for_update(of=comment))  # SQLite has one writer anyway and leaves it out
 _CLOSING = Story.__struct_fields__.index("closing")
 
 
@@ -66,7 +68,7 @@ def _rules(policy: str, origins: str) -> tuple[Policy, tuple[str, ...]]:
 
 
 def ballot(conn: sa.Connection, comment_id: int, reader: str, *, lock: bool = False) -> Ballot | None:
-    row = conn.execute(_LOCKED if lock else _BALLOT, {"id": comment_id, "reader": reader}).first()
+    row = (_LOCKED if lock else _READ).first(conn, {"id": comment_id, "reader": reader})
     if row is None:
         return None
     own_id, root_id, state, person_id, guest, respect, down = row[: len(_OWN)]
@@ -84,17 +86,18 @@ _place = (
     vote.c.story_id == sa.bindparam("of_story"),
     vote.c.comment_id == sa.bindparam("of_comment"),
 )
-_ADD = sa.insert(vote)
-_CHANGE = (
+_ADD = Prepared(sa.insert(vote), columns=[column.name for column in vote.columns])
+_CHANGE = Prepared(
     sa.update(vote)
     .where(*_place)
     .values(value=sa.bindparam("value"), reason=sa.bindparam("reason"), cast_at=sa.bindparam("cast_at"))
 )
-_TAKE_BACK = sa.delete(vote).where(*_place)
+_TAKE_BACK = Prepared(sa.delete(vote).where(*_place))
 _COUNT = sa.update(comment).where(_c.id == sa.bindparam("of_comment"))
 _COUNT = _COUNT.values(
     {name: sa.bindparam(name) for name in ("respect_count", "down_count", "best", "best_by", "young")}
 )
+_COUNT_ONE = Prepared(_COUNT)
 
 
 def cast(
@@ -103,15 +106,15 @@ def cast(
     """Keeps, changes or (None) takes back the reader's vote. `on` was read with `lock` in this transaction."""
     where = {"by": reader, "of_story": on.story.id, "of_comment": on.comment_id}
     if value is None:
-        conn.execute(_TAKE_BACK, where)
+        _TAKE_BACK.run(conn, where)
     elif on.value is None:
         key = {"reader": reader, "story_id": on.story.id, "comment_id": on.comment_id}
-        conn.execute(_ADD, {**key, "value": value, "reason": reason, "cast_at": now})
+        _ADD.run(conn, {**key, "value": value, "reason": reason, "cast_at": now})
     else:
-        conn.execute(_CHANGE, {**where, "value": value, "reason": reason, "cast_at": now})
+        _CHANGE.run(conn, {**where, "value": value, "reason": reason, "cast_at": now})
     respect = on.respect + (value == RESPECT) - (on.value == RESPECT)
     down = on.down + (value == DOWN) - (on.value == DOWN)
-    conn.execute(_COUNT, {"of_comment": on.comment_id, **counted(respect, down)})
+    _COUNT_ONE.run(conn, {"of_comment": on.comment_id, **counted(respect, down)})
     return msgspec.structs.replace(on, respect=respect, down=down, value=value, reason=reason)
 
 
@@ -135,14 +138,16 @@ def add_counts(conn: sa.Connection, comment_id: int, respect: int, down: int) ->
     conn.execute(_COUNT, {"of_comment": comment_id, **counted(before[0] + respect, before[1] + down)})
 
 
-_MINE = sa.select(vote.c.comment_id, vote.c.value).where(
-    vote.c.reader == sa.bindparam("reader"), vote.c.story_id == sa.bindparam("story_id")
+_MINE = Prepared(
+    sa.select(vote.c.comment_id, vote.c.value).where(
+        vote.c.reader == sa.bindparam("reader"), vote.c.story_id == sa.bindparam("story_id")
+    )
 )
 
 
 def mine(conn: sa.Connection, reader: str, story_id: int) -> dict[int, int]:
     """This reader's votes under a story: RESPECT or DOWN by comment."""
-    return {int(one): int(value) for one, value in conn.execute(_MINE, {"reader": reader, "story_id": story_id})}
+    return dict(_MINE.all(conn, {"reader": reader, "story_id": story_id}))
 
 
 _NEWCOMERS = (
