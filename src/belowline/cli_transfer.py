@@ -69,6 +69,7 @@ def _add_source(name: str) -> None:
     @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
     @_threading
+    @click.option("--polite", is_flag=True, help="Rest between transactions, so that a server's readers can post.")
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
     @click.option(

@@ -17,10 +17,12 @@ from belowline.actions import erasure as erasure_act
 from belowline.actions import signin as signin_act
 from belowline.model.comment import State
 from belowline.model.story import Story
+from belowline.snapshots import export_html
 from belowline.store import comments, erasing, jobs, people, votes
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from belowline.store.erasure_list import NAME
+from belowline.store.exports import Selection
 from belowline.store.tables_duties import legal_hold
 from members import Member, browser, enrol, write
 from paper import Paper
@@ -120,6 +122,25 @@ def test_nothing_is_left_of_who_is_erased(own_paper: Paper) -> None:
         assert not [word for word in (*WORDS, "Querell") if word in paper.page(page)], page
     assert paper.client.get(f"/people/{life.ada.person.id}").status_code == 404
     assert paper.read(votes.mine, f"p{life.ada.person.id}", life.story.id) == {}
+
+
+def test_a_frozen_discussion_is_written_again_without_them(own_paper: Paper, tmp_path: Path) -> None:
+    """By itself: the erasure queues the job, and nobody has to know where the folders stand."""
+    paper, life = own_paper, Life(own_paper)
+    folder = tmp_path / "frozen"
+    chosen = Selection(site_id=life.story.site_id, slug=life.story.slug)
+    write(paper, export_html.to_folder, chosen, "https://archive.example", paper.clock(), folder)
+
+    def said() -> list[str]:
+        text = "".join(one.read_text("utf-8") for one in folder.rglob("*.*") if one.suffix in (".html", ".atom"))
+        return [word for word in (*WORDS, "Querell") if word in text]
+
+    assert {"quincunx", "Querell"} <= set(said())
+    life.erase()
+    wait_for(lambda: said() == [], 30)
+    page = (folder / "stories" / life.story.slug / "index.html").read_text("utf-8")
+    assert "By your aunt" in page
+    assert "Who begins?" in page
 
 
 def test_what_somebody_wrote_may_stay_as_nobodys(own_paper: Paper) -> None:
