@@ -132,7 +132,7 @@ def test_a_correction_is_answered_at_the_desk(news: Paper, mona: Member) -> None
     asked = browser(news).post(f"/stories/{story.slug}/correct", data=wrong)
     assert asked.status_code == 303
     waiting = page(mona, "corrections")
-    found = re.search(r'id="correction-(\d+)"', waiting)
+    found = re.search(r'/corrections/(\d+)"', waiting)
     assert found
     place = f"corrections/{found[1]}"
     assert "It was 1889." in page(mona, place)

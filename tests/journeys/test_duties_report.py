@@ -56,7 +56,7 @@ def test_the_year_is_counted_in_the_template(own_paper: Paper, tmp_path: Path) -
     page = mo.client.get(f"/desk/main/report?year={year}")
     assert page.status_code == 200
     assert page.text.count("<svg") == 5
-    assert "3 restrictions, 1 notices of illegal content, 1 appeals." in page.text
+    assert "3 restrictions, 1 notice of illegal content, 1 appeal." in page.text
     packed = mo.client.get(f"/desk/main/report.zip?year={year}").content
     archive = zipfile.ZipFile(io.BytesIO(packed))
     assert [name.split("_")[0] for name in archive.namelist()] == ["1", "2", "3", "4", "5", "6", "7", "8", "11"]

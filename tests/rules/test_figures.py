@@ -47,3 +47,18 @@ def test_bars_stack_and_reach_the_top() -> None:
     assert [name for name, _, _ in rects] == ["s0", "s1", "s1"]
     assert rects[2][1] == charts.TOP
     assert "<td>2</td>" in str(drawn)
+
+
+def test_where_there_is_nothing_a_chart_says_so() -> None:
+    for draw in (charts.bars, charts.lines):
+        assert "Nothing yet." in draw("Comments", ["1"], [Series("a", [None])])
+    assert "Nothing yet." in charts.bars("Comments", ["1", "2"], [Series("a", [0, 0])])
+    assert "<svg" in charts.bars("Taken down", ["links"], [Series("a", [0])], "%")
+
+
+def test_labels_and_lone_bars_keep_to_their_place() -> None:
+    drawn = str(charts.bars("Kinds", ["Other violation of terms and conditions"] * 5, [Series("a", [1] * 5)]))
+    assert drawn.count("…<") == 5
+    assert drawn.count('<tr><th scope="row">Other violation of terms and conditions<') == 5
+    assert f'width="{charts.WIDEST:.1f}"' in charts.bars("One", ["waits"], [Series("a", [1])])
+    assert ">0.5<" not in drawn

@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 WIDTH, HEIGHT = 640, 200
 LEFT, BOTTOM, TOP = 44, 22, 10
+WIDEST = 64  # of a bar: a lone one is no wall
+LETTER = 6.4  # width of a label's, about
 MOST_LABELS = 8  # under the axis; more would run into each other
 
 
@@ -31,10 +33,9 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series], unit: str 
             value = one.values[at] or 0
             if value:
                 y, high = _y(below + value, top), _y(below, top) - _y(below + value, top)
-                x = LEFT + at * wide + wide * 0.1
-                drawn.append(
-                    f'<rect class="s{number}" x="{x:.1f}" y="{y:.1f}" width="{wide * 0.8:.1f}" height="{high:.1f}"/>'
-                )
+                bar = min(wide * 0.8, WIDEST)
+                x = LEFT + (at + 0.5) * wide - bar / 2
+                drawn.append(f'<rect class="s{number}" x="{x:.1f}" y="{y:.1f}" width="{bar:.1f}" height="{high:.1f}"/>')
             below += value
     return _figure(title, labels, series, top, unit, "".join(drawn))
 
@@ -66,23 +67,28 @@ def _y(value: float, top: float) -> float:
 
 
 def _round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20 …: an axis that ends on a round number."""
+    """The next of 1, 2, 4, 10, 20 …: an axis that ends on a round number, and mostly has one in its middle."""
     if value <= 0:
         return 1
     step = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 0.1
-    return next(step * factor for factor in (1, 2, 5, 10) if step * factor >= value)
+    return next(step * factor for factor in (1, 2, 4, 10) if step * factor >= value)
 
 
 def _figure(title: str, labels: Sequence[str], series: Sequence[Series], top: float, unit: str, drawn: str) -> Markup:
+    if not any(value is not None and (unit or value) for one in series for value in one.values):
+        return Markup(
+            f'<figure class="chart"><figcaption>{escape(title)}</figcaption><p class="hint">Nothing yet.</p></figure>'
+        )
     key = "" if len(series) < 2 else _key(series)
     wide = (WIDTH - LEFT) / max(len(labels), 1)
     every = -(-len(labels) // MOST_LABELS) or 1
+    short = [escape(_short(label, wide * every)) for label in labels]
     axis = "".join(
-        f'<text x="{LEFT + (at + 0.5) * wide:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(label)}</text>'
-        for at, label in enumerate(labels)
+        f'<text x="{LEFT + (at + 0.5) * wide:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{label}</text>'
+        for at, label in enumerate(short)
         if at % every == 0
     )
-    for share in (0, 0.5, 1):
+    for share in (0, 0.5, 1) if unit or top < 1 or top % 2 == 0 else (0, 1):
         y = _y(top * share, top)
         axis += f'<line x1="{LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
         axis += f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_number(top * share)}{escape(unit)}</text>'
@@ -91,6 +97,12 @@ def _figure(title: str, labels: Sequence[str], series: Sequence[Series], top: fl
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         f'<g class="axis">{axis}</g>{drawn}</svg>{_table(title, labels, series, unit)}</figure>'
     )
+
+
+def _short(label: str, room: float) -> str:
+    """As much of a label as fits; the table has all of it."""
+    most = max(3, int(room / LETTER))
+    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
 
 
 def _key(series: Sequence[Series]) -> str:

@@ -39,9 +39,21 @@ const seek = () => {
   else document.querySelector("a[data-search]").click();
 };
 
+// The list of keys, over the page, so that nothing scrolls; closed, the focus is where it was.
+let before = null;
+const keys = () => document.querySelector("#keys");
+const show_keys = (open) => {
+  if (open) before = document.activeElement;
+  keys().open = open;
+  if (open) keys().querySelector("summary").focus({ preventScroll: true });
+  else if (before && before !== document.body) before.focus({ preventScroll: true });
+  else document.activeElement?.blur();
+};
+
 document.addEventListener("keydown", (event) => {
   touched = Date.now();
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (event.key === "Escape" && keys().open) return show_keys(false);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const here = document.querySelector(".row.here");
   const own = {
@@ -50,7 +62,7 @@ document.addEventListener("keydown", (event) => {
     x: () => here?.querySelector("input[type=checkbox]:not(:disabled)")?.click(),
     o: () => here?.querySelector("a.open").click(),
     "/": seek,
-    "?": () => document.querySelector("#keys > summary").click(),
+    "?": () => show_keys(!keys().open),
   };
   const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (marked && !marked.matches(":disabled")) press(marked);
@@ -75,6 +87,9 @@ document.addEventListener("htmx:afterSettle", follow);
 setInterval(() => {
   if (document.visibilityState === "visible" && Date.now() - touched < IDLE_MS) document.querySelector("#claim")?.dispatchEvent(new Event("renew"));
 }, RENEW_MS);
+
+// Back from one of the list: go on from there, once the browser has gone to the fragment, which takes the focus away.
+addEventListener("load", () => setTimeout(() => go_to(rows().find((row) => `#${row.id}` === location.hash))));
 
 for (const one of all("label.all[hidden]")) one.hidden = false;
 
