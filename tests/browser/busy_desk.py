@@ -58,7 +58,13 @@ class Newsroom:
         sharp = reader.post(
             self.story, "Only a numbskull can believe that the trams will pay for themselves by spring."
         )
-        self.held = int(reader.send(self.story, f"Read these four before you answer: {LINKS}").json()["comment"]["id"])
+        self.post(self.admin, "lists", kind="words", lang="", seen="", lines=WORDS)
+        self.post(self.admin, "lists", kind="blocked", lang="", seen="", lines="casino.example\r\npills.example")
+        above = self.paper.post(
+            self.story, "The carriers had a year to say what they need, and said nothing.", "Marit Solvang"
+        )
+        text = f"Only a *scallywag* can say so. Read these four before you answer: {LINKS}"
+        self.held = int(reader.send(self.story, text, above).json()["comment"]["id"])
         self.decide(self.admin, good, "keep")
         self.decide(self.other, sharp, "remove", "rules:insults", explanation="Please say it again without the name.")
         warning = {"kind": "warn", "reason": "You called another reader names.", "note": "Second time this week."}
@@ -68,8 +74,6 @@ class Newsroom:
         self.post(
             self.other, f"people/{reader.person.id}/notes", text="Writes well when the trams are not the subject."
         )
-        self.post(self.admin, "lists", kind="words", lang="", seen="", lines=WORDS)
-        self.post(self.admin, "lists", kind="blocked", lang="", seen="", lines="casino.example\r\npills.example")
         (removal,) = self.paper.read(decisions.of_comment, sharp)
         text = "I was quoting the alderman, who said it of himself in the council."
         assert reader.client.post(f"/decisions/{removal.id}/appeal", data={"text": text}).is_redirect
