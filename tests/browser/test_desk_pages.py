@@ -62,6 +62,12 @@ def test_no_page_sticks_out_and_all_can_use_it(
                 wrong.append(f"{name} sticks out at {width}")
             if FOLDER:
                 shoot(page, f"{name}-{width}-{scheme}")
+    page.goto(f"{newsroom.paper.base}/desk/{SITE}/lists")
+    page.locator("textarea").fill("trams  3")
+    page.get_by_role("button", name="Try on the last 30 days").click()
+    page.keyboard.press("?")
+    expect(page.locator("#keys dl")).to_be_visible()
+    wrong += [f"trial: {fault}" for fault in axe(page)]
     assert wrong == []
 
 
