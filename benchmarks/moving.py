@@ -2,6 +2,7 @@
 
 import resource
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,13 @@ from benchmarks import isso
 
 FORMATS = {"wxr": "wordpress", "belowline": "belowline"}
 """Each way out, and the importer that reads it."""
+
+_MEMORY = Path("/dev/shm")
+_INSISTED = (
+    b"<wp:comment_author_email></wp:comment_author_email><wp:comment_author_url></wp:comment_author_url>"
+    b"<wp:comment_author_IP>10.0.0.1</wp:comment_author_IP>"
+)
+"""What WordPress writes and Isso does not do without."""
 
 
 class Moved(NamedTuple):
@@ -62,14 +70,19 @@ def _bring_in(folder: Path, file: Path, source: str) -> tuple[int, float]:
 
 
 def _into_isso(venv: Path, folder: Path, file: Path, count: int) -> float:
-    config = folder / "isso-import.cfg"
-    config.write_text(f"[general]\ndbpath = {folder / 'isso-import.sqlite3'}\nhost = http://127.0.0.1/\n")
-    command = [str(venv / "bin" / "isso"), "-c", str(config), "import", "-t", "wordpress", str(file)]
-    before = _of_children()
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    if isso.count(folder / "isso-import.sqlite3") != count:
-        raise RuntimeError("Isso has not taken all comments in")
-    return count / (_of_children() - before)
+    """Its database in memory: it waits for the disk after each comment, which its processor time does not show."""
+    whole = folder / "moved-for-isso.xml"
+    whole.write_bytes(file.read_bytes().replace(b"<wp:comment>", b"<wp:comment>" + _INSISTED))
+    with tempfile.TemporaryDirectory(prefix="isso-", dir=_MEMORY if _MEMORY.is_dir() else folder) as place:
+        config, database = folder / "isso-import.cfg", Path(place) / "isso.sqlite3"
+        config.write_text(f"[general]\ndbpath = {database}\nhost = http://127.0.0.1/\n")
+        before = _of_children()
+        command = [str(venv / "bin" / "isso"), "-c", str(config), "import", "-t", "wordpress", str(whole)]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        took = _of_children() - before
+        if isso.count(database) != count:
+            raise RuntimeError("Isso has not taken all comments in")
+    return count / took
 
 
 def _of_children() -> float:

@@ -55,8 +55,9 @@ def _notes(bench: Bench, missing: str | None) -> list[str]:
         "request” is the first that another fresh `belowline serve` answers.",
         "Costs by size: pages of the same make (50 threads of two comments), so that only the discussion's size "
         "differs. Its ratio is of processor time.",
-        "Imports and exports go through files of the same 22,050 comments, rendering included; Isso takes in the same "
-        "WordPress file, its start included, and does not render. Processor time of all threads.",
+        "Imports and exports go through files of the same 22,050 comments, rendering included; processor time of all "
+        "threads. Isso takes in the same WordPress file, with the fields that it insists on, its start included; it "
+        "renders when it is read, and its database is in memory, since it waits for the disk after each comment.",
         "Votes come from 200 browsers, each on 500 comments of the hot discussion; the second call is by one that has "
         "voted on 500 of them and was away for an hour, over HTTP, one after the other.",
         "The desk's queue is what its handler takes, sign-in and framework not included, with every queue counted.",
