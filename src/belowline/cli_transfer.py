@@ -201,6 +201,11 @@ def import_runs(data: str | None) -> None:
 @click.option("--since", type=click.DateTime(_DAYS), help="Only comments from this day (UTC) on.")
 @click.option("--until", type=click.DateTime(_DAYS), help="Only comments from before this day (UTC).")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file; for html the folder.")
+@click.option(
+    "--with-addresses",
+    is_flag=True,
+    help="Readers' e-mail addresses too (belowline only): keep such a file as safe as the data folder.",
+)
 @_folder
 def export(
     format_: str,
@@ -209,15 +214,19 @@ def export(
     since: dt.datetime | None,
     until: dt.datetime | None,
     out: Path,
+    with_addresses: bool,
     data: str | None,
 ) -> None:
     """Take discussions out: whole (belowline), as wxr, disqus or annotations, or as a folder of pages (html)."""
+    if with_addresses and format_ != "belowline":
+        raise Unusable("Only --format belowline has a place for addresses.")
     base_url = load(data=data).base_url
     with _database(data) as db, db.transaction() as conn:
         site = stories.access_site(conn, site_key)
         if slug is not None and stories.access_slug(conn, slug).site_id != site.id:
             raise Unusable(f"The site {site.key} has no story “{slug}”.")
-        chosen = Selection(site_id=site.id, slug=slug, since=_utc(since), until=_utc(until))
+        period = {"since": _utc(since), "until": _utc(until)}
+        chosen = Selection(site_id=site.id, slug=slug, with_addresses=with_addresses, **period)
         if format_ == "html":
             count = export_html.to_folder(conn, chosen, base_url, now(), out)
             click.echo(f"{count:,} stories written to {out}.")

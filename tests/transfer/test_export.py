@@ -8,6 +8,7 @@ import re
 import shutil
 import threading
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,20 @@ from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
 from belowline.cli import main
 from belowline.errors import Unusable
+from belowline.model.correction import Became
 from belowline.model.story import Closing
 from belowline.snapshots import export_html
-from belowline.store import migrate, sites
+from belowline.store import corrections, imports, migrate, people, sites, votes
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from belowline.store.exports import Selection
 from belowline.store.tables import comment, pingback, story
-from belowline.transfer import run
+from belowline.store.tables_corrections import correction
+from belowline.store.tables_stories import story_alias
+from belowline.store.tables_taking_part import vote
+from belowline.transfer import run, undo
+from belowline.transfer.ballots import reader_key
+from belowline.transfer.belowline import own_person
 from belowline.transfer.export import Place, to_file
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import CommentRecord, Record, StoryRecord
@@ -43,9 +50,10 @@ DAY = dt.datetime(2020, 5, 4, 9, tzinfo=dt.UTC)
 BASE = "https://talk.example"
 NOT_KEPT = {
     "id", "story_id", "parent_id", "root_id", "child_pos", "child_seq", "import_run_id", "site_id", "source_id",
-    "unseen", "new_count",
+    "unseen", "new_count", "person_id", "guest", "email_hash", "reader", "comment_id", "answered_by",
+    "respect_imported", "down_imported",
 }  # fmt: skip
-"""What is a number of this database, differs by where it was first written, or is its moderators' own work."""
+"""What is a number or a key of this database, differs by where it was first written, or is its moderators' own work."""
 
 
 def new_database(folder: Path) -> Database:
@@ -89,7 +97,11 @@ def whole(db: Database) -> list[Any]:
     with db.transaction() as conn:
         stories = {row.id: row._mapping for row in conn.execute(sa.select(story))}
         comments = {row.id: row._mapping for row in conn.execute(sa.select(comment))}
-        pingbacks = [row._mapping for row in conn.execute(sa.select(pingback))]
+        pingbacks, asked, others, cast = (
+            [row._mapping for row in conn.execute(sa.select(table))]
+            for table in (pingback, correction, story_alias, vote)
+        )
+        installation = imports.installation(conn)
     sources = {"source"} if any(row["source"] is None for row in comments.values()) else set()
 
     def kept(row: Any, **more: Any) -> list[Any]:
@@ -99,11 +111,19 @@ def whole(db: Database) -> list[Any]:
         one = comments.get(id_ or 0)
         return f"{one['text']} {one['created_at']}" if one else ""
 
+    def voter(key: str) -> str:
+        return reader_key("belowline", own_person(installation, key[1:])) if key.startswith("p") else key
+
     found = [kept(row) for row in stories.values()]
+    guests = Counter((row["comment_id"], row["value"]) for row in cast if row["reader"].startswith("g"))
     for row in comments.values():
+        numbers = row["respect_imported"] + guests[row["id"], 1], row["down_imported"] + guests[row["id"], -1]
+        led = re.sub(r"/comments/(\d+)", lambda to: named(int(to[1])), str(row["quotes"]))
         above = {"parent": named(row["parent_id"]), "root": named(row["root_id"])}
-        found.append(kept(row, story=stories[row["story_id"]]["key"], **above))
-    found += [kept(row, story=stories[row["story_id"]]["key"]) for row in pingbacks]
+        found.append(kept(row, story=stories[row["story_id"]]["key"], nobodys=numbers, quotes=led, **above))
+    found += [kept(row, story=stories[row["story_id"]]["key"]) for row in [*pingbacks, *asked, *others]]
+    named_votes = [row for row in cast if not row["reader"].startswith("g")]
+    found += [kept(row, comment=named(row["comment_id"]), voter=voter(row["reader"])) for row in named_votes]
     return sorted(found)
 
 
@@ -168,14 +188,96 @@ def discussions(draw: Callable[..., Any]) -> list[Record]:
     return stories + comments
 
 
+Deed = tuple[str, int, int, Any]
+"""(what, who, on which comment or story, value)"""
+DEEDS = st.tuples(
+    st.sampled_from(["vote", "vote", "write", "feature", "quote", "ask", "alias"]),
+    st.integers(0, 3),
+    st.integers(0, 20),
+    st.sampled_from([1, 1, -1]),
+)
+
+
+def live(db: Database, deeds: list[Deed]) -> None:
+    """What three persons (1 to 3) and a guest (0) do on a site."""
+    with db.transaction() as conn:
+        persons = [people.add(conn, name, f"{name}@lamp.example", NOW).id for name in ("ann", "bo", "cy")]
+        comments = conn.execute(sa.select(comment.c.id, comment.c.story_id).order_by(comment.c.id)).all()
+        stories = conn.execute(sa.select(story.c.id, story.c.site_id, story.c.slug).order_by(story.c.id)).all()
+        done = set()
+        for what, who, on, value in deeds:
+            if (what, who, on) in done:
+                continue
+            done.add((what, who, on))
+            person_id = persons[who - 1] if who else None
+            reader = f"p{person_id}" if who else "gx"
+            under = stories[on % len(stories)]
+            if what == "ask":
+                said = {
+                    "name": "",
+                    "passage": f"p{on}",
+                    "prefix": "a ",
+                    "suffix": "",
+                    "claim": f"c{who}",
+                    "source": "s",
+                }
+                at = NOW + dt.timedelta(seconds=on)
+                made = corrections.add(
+                    conn, **said, story_id=under.id, reader=reader, person_id=person_id, created_at=at
+                )
+                if value == 1:
+                    corrections.answer(conn, made, Became.ACCEPTED, "Put right.", persons[0], NOW)
+            elif what == "alias":
+                of = {"site_id": under.site_id, "story_id": under.id, "key": f"other {who} {on}"}
+                conn.execute(sa.insert(story_alias).values(**of))
+            elif comments:
+                id_, story_id = comments[on % len(comments)]
+                _on_comment(conn, what, id_, story_id, reader, person_id, value)
+
+
+def _on_comment(
+    conn: sa.Connection, what: str, id_: int, story_id: int, reader: str, person_id: int | None, value: int
+) -> None:
+    change = sa.update(comment).where(comment.c.id == id_)
+    if what == "vote":
+        where = (vote.c.reader == reader, vote.c.comment_id == id_)
+        if conn.execute(sa.select(vote.c.value).where(*where)).first() is None:
+            of = {"reader": reader, "story_id": story_id, "comment_id": id_, "value": value, "cast_at": NOW}
+            conn.execute(sa.insert(vote).values(**of, reason="rude" if value < 0 else None))
+            votes.add_counts(conn, id_, value > 0, value < 0)
+    elif what == "write":
+        conn.execute(change.values(person_id=person_id, badge="staff" if value > 0 else None))
+    elif what == "feature":
+        conn.execute(change.values(featured_at=NOW))
+    else:
+        words = {"type": "TextQuoteSelector", "exact": "so", "prefix": " it is ", "suffix": ""}
+        slug = conn.execute(sa.select(story.c.slug).where(story.c.id == story_id)).scalar_one()
+        to = f"/stories/{slug}" if value < 0 else f"/comments/{id_}"
+        conn.execute(change.values(quotes=[{"type": "SpecificResource", "source": to, "selector": words}]))
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(records=discussions())
-def test_the_import_of_an_export_is_the_same_site(tmp_path_factory: Any, records: list[Record]) -> None:
+@given(records=discussions(), deeds=st.lists(DEEDS, max_size=12))
+def test_the_import_of_an_export_is_the_same_site(
+    tmp_path_factory: Any, records: list[Record], deeds: list[Deed]
+) -> None:
     folder = tmp_path_factory.mktemp("trip")
     first, second = new_database(folder / "first"), new_database(folder / "second")
     run.take_in(first, records, run.Order(source="test", now=NOW))
-    bring(second, "belowline", export(first, "belowline", folder / "site.jsonl"))
+    live(first, deeds)
+    file = export(first, "belowline", folder / "site.jsonl")
+    receipt = bring(second, "belowline", file)
     assert whole(second) == whole(first)
+    assert receipt.votes.stored == receipt.votes.found
+    assert receipt.corrections.stored == receipt.corrections.found
+    for there in (first, second):
+        before = whole(there)
+        again = bring(there, "belowline", file)
+        assert (again.run, whole(there)) == (None, before)
+    if receipt.run:
+        with second.transaction() as conn:
+            undo.take_back(conn, receipt.run, NOW)
+        assert whole(second) == []
     first.close()
     second.close()
 

@@ -19,9 +19,11 @@ CREATE TABLE comment (
 CREATE TABLE person (key TEXT PRIMARY KEY, email TEXT, notable INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE vote (
   story INTEGER NOT NULL, comment TEXT NOT NULL, person TEXT NOT NULL, value INTEGER NOT NULL,
-  PRIMARY KEY (story, comment, person)) WITHOUT ROWID;
+  reason TEXT, at INTEGER, PRIMARY KEY (story, comment, person)) WITHOUT ROWID;
+CREATE TABLE correction (story INTEGER NOT NULL, body BLOB NOT NULL);
 """
 _READY = """
+CREATE INDEX of_story ON correction (story);
 CREATE INDEX by_key ON comment (story, key);
 CREATE INDEX by_time ON comment (story, at, seq);
 CREATE INDEX lost ON comment (story) WHERE lost;
@@ -95,20 +97,34 @@ class Staging:
     def has_emails(self) -> bool:
         return self._db.execute("SELECT 1 FROM person WHERE email IS NOT NULL LIMIT 1").fetchone() is not None
 
-    def add_vote(self, num: int, comment: str, person: str, value: int) -> None:
-        """One a person a comment: the first."""
-        self._db.execute("INSERT OR IGNORE INTO vote VALUES (?, ?, ?, ?)", (num, comment, person, value))
+    def add_vote(self, *vote: Any) -> None:
+        """(story's number, comment's key, person, value, reason, at in µs). One a person a comment: the first."""
+        self._db.execute("INSERT OR IGNORE INTO vote VALUES (?, ?, ?, ?, ?, ?)", vote)
 
     def has_votes(self) -> bool:
         return self._db.execute("SELECT 1 FROM vote LIMIT 1").fetchone() is not None
 
-    def votes(self, num: int, keys: list[str]) -> Iterator[tuple[str, str, int]]:
-        """(comment's key, person, value) of the votes on these comments of a story."""
+    def votes(self, num: int, keys: list[str]) -> Iterator[tuple[str, str, int, str | None, int | None]]:
+        """(comment's key, person, value, reason, at) of the votes on these comments of a story."""
         for some in _some(keys):
             marks = ",".join("?" * len(some))
             yield from self._db.execute(
-                f"SELECT comment, person, value FROM vote WHERE story = ? AND comment IN ({marks})", [num, *some]
+                f"SELECT comment, person, value, reason, at FROM vote WHERE story = ? AND comment IN ({marks})",
+                [num, *some],
             )
+
+    def add_correction(self, num: int, body: bytes) -> None:
+        self._db.execute("INSERT INTO correction VALUES (?, ?)", (num, body))
+
+    def corrections(self, num: int) -> list[bytes]:
+        """In the files' order."""
+        found = self._db.execute("SELECT body FROM correction WHERE story = ? ORDER BY rowid", (num,))
+        return [bytes(body) for (body,) in found]
+
+    def seq_of(self, num: int, key: str) -> int:
+        """0 where the story has no such comment in the files."""
+        row = self._db.execute("SELECT seq FROM comment WHERE story = ? AND key = ?", (num, key)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def ready(self) -> None:
         """All records are in: from now on they are looked up."""

@@ -22,6 +22,7 @@ correction = sa.Table(
     sa.Column("answer", sa.Text, nullable=False, server_default=""),
     sa.Column("answered_by", Id, sa.ForeignKey("person.id")),
     sa.Column("answered_at", UtcTime),
+    sa.Column("import_run_id", Id),  # the import that brought it
     sqlite_autoincrement=True,  # links in mails carry the id
 )
 _waits = correction.c.became == sa.literal_column("'waits'")

@@ -1,100 +1,33 @@
 """Belowline's own JSON lines, whole: what `belowline export` writes, so that a site can move or come back.
 
-One JSON object a line, told apart by `type`: first `belowline` (version and installation), then each
-`story` before its `comment`s and `pingback`s. Unknown fields are passed over, so that older
-versions can read what newer ones write.
+The form is in belowline_lines.py.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 import msgspec
 
 from belowline.errors import Invalid
 from belowline.model.found import Found
-from belowline.transfer.records import CommentRecord, Earlier, Format, Record, StoryRecord
+from belowline.transfer.belowline_lines import (
+    IMPORTED,
+    VERSION,
+    CommentLine,
+    CorrectionLine,
+    Header,
+    Line,
+    PersonLine,
+    PingbackLine,
+    Quoted,
+    StoryLine,
+    TextQuote,
+    VoteLine,
+)
+from belowline.transfer.records import CommentRecord, CorrectionRecord, PersonRecord, Record, StoryRecord, VoteRecord
 from belowline.transfer.streams import Source
-
-VERSION = 1
-
-
-class Header(msgspec.Struct, frozen=True, kw_only=True, tag="belowline"):
-    version: int
-    installation: str
-    """Which Belowline wrote it: comments that come home are known there by their own ids."""
-    site: str
-    exported_at: dt.datetime
-
-
-class StoryLine(msgspec.Struct, frozen=True, kw_only=True, tag="story", omit_defaults=True):
-    key: str
-    slug: str
-    title: str
-    published_at: dt.datetime
-    url: str | None = None
-    deck: str | None = None
-    body: str = ""
-    body_format: Format = "markdown"
-    picture_url: str | None = None
-    picture_alt: str | None = None
-    picture_caption: str | None = None
-    picture_credit: str | None = None
-    author_name: str | None = None
-    author_about: str | None = None
-    lang: str | None = None
-    previous_title: str | None = None
-    previous_url: str | None = None
-    next_title: str | None = None
-    next_url: str | None = None
-    closing: Literal["auto", "open", "closed"] = "auto"
-    close_after_days: int | None = None
-    mode: Literal["open", "held", "slow", "members"] = "open"
-    question: str | None = None
-    source: str | None = None
-    """Where an import once found it."""
-    source_id: str | None = None
-
-
-class CommentLine(msgspec.Struct, frozen=True, kw_only=True, tag="comment", omit_defaults=True):
-    story: str
-    """The story's key."""
-    id: str
-    parent: str | None = None
-    author_name: str | None = None
-    text: str = ""
-    format: Format = "markdown"
-    lang: str | None = None
-    state: Literal["published", "held", "spam", "deleted", "removed"] = "published"
-    orphan: bool = False
-    created_at: dt.datetime
-    date_lost: bool = False
-    edited_at: dt.datetime | None = None
-    found: Found | None = None
-    earlier: tuple[Earlier, ...] = ()
-    """What it said before it was edited, oldest first."""
-    respect: int = 0
-    down: int = 0
-    """Votes, as numbers: whose they are stays behind."""
-    source: str | None = None
-    source_id: str | None = None
-
-
-class PingbackLine(msgspec.Struct, frozen=True, kw_only=True, tag="pingback", omit_defaults=True):
-    story: str
-    id: str
-    author_name: str | None = None
-    url: str | None = None
-    text: str = ""
-    format: Format = "text"
-    state: Literal["published", "held", "spam", "deleted"] = "published"
-    created_at: dt.datetime
-    source: str
-    source_id: str
-
-
-Line = Header | StoryLine | CommentLine | PingbackLine
 
 
 class OwnStory(StoryRecord, frozen=True, kw_only=True, tag="own-story"):
@@ -106,6 +39,7 @@ class OwnStory(StoryRecord, frozen=True, kw_only=True, tag="own-story"):
     close_after_days: int | None
     mode: Literal["open", "held", "slow", "members"]
     question: str | None
+    aliases: tuple[str, ...]
     origin: str | None
     origin_id: str | None
 
@@ -115,6 +49,9 @@ class OwnComment(CommentRecord, frozen=True, kw_only=True, tag="own-comment"):
     orphan: bool = False
     date_lost: bool = False
     found: Found | None = None
+    badge: str | None = None
+    featured_at: dt.datetime | None = None
+    quotes: tuple[Quoted | TextQuote, ...] = ()
     origin: str
     """The source it is kept under: where it once came from, else the installation."""
     origin_id: str
@@ -122,6 +59,11 @@ class OwnComment(CommentRecord, frozen=True, kw_only=True, tag="own-comment"):
 
 def own_source(installation: str) -> str:
     return f"belowline:{installation}"
+
+
+def own_person(installation: str, id_: str) -> str:
+    """A person's id among those of all installations."""
+    return f"{own_source(installation)} {id_}"
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -153,19 +95,52 @@ def _checked(header: Header, path: Path) -> Header:
     return header
 
 
-def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where: str) -> Record:
-    if isinstance(line, StoryLine):
-        all_but_source = StoryLine.__struct_fields__[:-2]
-        same: dict[str, Any] = {name: getattr(line, name) for name in all_but_source}
-        ids: dict[str, Any] = {"source_id": line.key, "origin": line.source, "origin_id": line.source_id}
-        return OwnStory(**same, **ids, closed=line.closing == "closed", where=where)
-    if isinstance(line, PingbackLine):
-        return _pingback(line, where)
+def _record(line: Line, header: Header, where: str) -> Record:
+    match line:
+        case CommentLine():
+            return _comment(line, header, where)
+        case VoteLine():
+            return _vote(line, header, where)
+        case StoryLine():
+            return _story(line, where)
+        case PingbackLine():
+            return _pingback(line, where)
+        case CorrectionLine():
+            return _correction(line, header, where)
+        case PersonLine():
+            return _person(line, header, where)
+        case Header():
+            raise Invalid(f"{where}: a second export begins here; name its file beside the first.")
+    assert_never(line)
+
+
+def _person(line: PersonLine, header: Header, where: str) -> PersonRecord:
+    return PersonRecord(
+        source_id=own_person(header.installation, line.id),
+        name=line.name,
+        email=line.email,
+        role=line.role.value,
+        joined_at=line.joined_at,
+        restrictions=line.restrictions,
+        where=where,
+    )
+
+
+def _story(line: StoryLine, where: str) -> OwnStory:
+    all_but_source = StoryLine.__struct_fields__[:-2]
+    same: dict[str, Any] = {name: getattr(line, name) for name in all_but_source}
+    ids: dict[str, Any] = {"source_id": line.key, "origin": line.source, "origin_id": line.source_id}
+    return OwnStory(**same, **ids, closed=line.closing == "closed", where=where)
+
+
+def _comment(line: CommentLine, header: Header, where: str) -> OwnComment:
     return OwnComment(
         source_id=line.id,
         story_source_id=line.story,
         parent_source_id=line.parent,
+        person_source_id=None if line.person is None else own_person(header.installation, line.person),
         author_name=line.author_name,
+        badge=line.badge,
         text=line.text,
         format=line.format,
         lang=line.lang,
@@ -177,6 +152,8 @@ def _record(line: StoryLine | CommentLine | PingbackLine, header: Header, where:
         edited_at=line.edited_at,
         found=line.found,
         earlier=line.earlier,
+        featured_at=line.featured_at,
+        quotes=line.quotes,
         likes=line.respect,
         dislikes=line.down,
         origin=line.source or own_source(header.installation),
@@ -200,3 +177,23 @@ def _pingback(line: PingbackLine, where: str) -> OwnComment:
         origin_id=line.source_id,
         where=where,
     )
+
+
+def _vote(line: VoteLine, header: Header, where: str) -> VoteRecord:
+    known = IMPORTED.fullmatch(line.person)
+    return VoteRecord(
+        comment_source_id=line.comment,
+        story_source_id=line.story,
+        person_source_id=line.person if known else own_person(header.installation, line.person),
+        value=line.value,
+        reason=line.reason,
+        at=line.at,
+        where=where,
+    )
+
+
+def _correction(line: CorrectionLine, header: Header, where: str) -> CorrectionRecord:
+    same = {name: getattr(line, name) for name in CorrectionLine.__struct_fields__[3:]}
+    whose = f"asked {line.id}" if line.person is None else line.person
+    person = own_person(header.installation, whose)
+    return CorrectionRecord(source_id=line.id, story_source_id=line.story, person_source_id=person, **same, where=where)

@@ -45,6 +45,7 @@ class Homes:
         self._by_page: dict[str, Home] = {}
         self._slugs: set[str] = set()  # of stories that may still wait to be written
         self._keys: set[str] = set()
+        self._aliases: set[str] = set()
         self._there: dict[str, list[str]] = {}
         self.unknown: list[UnknownPage] = []
         for id_, url, title, its_source, source_id, its_run in imports.story_pages(conn, site.id):
@@ -108,6 +109,15 @@ class Homes:
         self._slugs.add(values["slug"])
         self._keys.add(values["key"])
         return values | {"import_run_id": run_id, "comment_count": 0, "thread_count": 0}
+
+    def aliases(self, conn: sa.Connection, record: StoryRecord, story_id: int) -> list[dict[str, Any]]:
+        """The rows of a new story's other keys; without those that lead to another story here."""
+        found = []
+        for key in record.aliases if isinstance(record, OwnStory) else ():
+            if key not in self._aliases and not imports.alias_taken(conn, self._site.id, key):
+                self._aliases.add(key)
+                found.append({"site_id": self._site.id, "key": key, "story_id": story_id})
+        return found
 
     def _free_slug(self, conn: sa.Connection, wish: str, unique: str) -> str:
         digest = hashlib.sha256(unique.encode("utf-8", "replace")).hexdigest()

@@ -15,9 +15,10 @@ from belowline.transfer.belowline import OwnComment, own_source
 from belowline.transfer.context import Context
 from belowline.transfer.homes import Home, Homes
 from belowline.transfer.placing import Node, Places, parents_first
+from belowline.transfer.quoting import led_here
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import CommentRecord
-from belowline.transfer.rows import clean, comment_row, email_hash, pingback_row, state_of
+from belowline.transfer.rows import clean, comment_row, email_hash, own_row, pingback_row, state_of
 from belowline.transfer.stage import batches, decode_comment
 from belowline.transfer.turns import CHUNK, Turns
 
@@ -68,6 +69,7 @@ class Intake:
             home.row = self._homes.make(self._turns.conn, record, self._context.run_id, first, self._context.now)
             home.story_id = home.row["id"] = self._turns.story_id()
             self._turns.stories.append(home.row)
+            self._turns.aliases += self._homes.aliases(self._turns.conn, record, home.story_id)
         for piece in batches(self._in_order(num), CHUNK):
             if not home.empty:  # what waits will be read
                 self._turns.flush()
@@ -99,11 +101,31 @@ class Intake:
             self._count(entry, entry.orphan)
         emails = self._emails(comments)
         rows = [self._row(entry, emails) for entry in comments]
-        keys = {e.staged.key: self._ids[e.staged.seq] for e in every if not e.is_pingback}
-        self._ballots.count(num, home.story_id, keys, {row["id"]: row for row in rows})
+        self._count_votes(num, home, every, rows)
+        self._quotes(num, home, comments, rows)
         if home.story_id is not None and not self._context.dry_run:
             self._place(home, rows)
             self._put(home.story_id, rows, [entry for entry in entries if entry.is_pingback])
+
+    def _count_votes(self, num: int, home: Home, entries: list[Entry], rows: list[dict[str, Any]]) -> None:
+        here = [(e, self._ids[e.staged.seq]) for e in entries if not e.is_pingback]
+        totals = {id_: (e.record.likes, e.record.dislikes) for e, id_ in here}
+        new = {row["id"]: row for row in rows}
+        self._ballots.count(num, home.story_id, {e.staged.key: id_ for e, id_ in here}, new, totals)
+
+    def _quotes(self, num: int, home: Home, entries: list[Entry], rows: list[dict[str, Any]]) -> None:
+        """The quotes of other Belowlines lead to the ids that the comments have here."""
+        for entry, row in zip(entries, rows, strict=True):
+            quotes = entry.record.quotes if isinstance(entry.record, OwnComment) else ()
+            if quotes and home.story_id is not None:
+                slug = home.row["slug"] if home.row else imports.slug_of(self._turns.conn, home.story_id)
+                led = led_here(quotes, slug, lambda key: self._ids[self._staging.seq_of(num, key)])
+                row["quotes"] = msgspec.json.encode(led).decode() if led else None
+                if len(led) < len(quotes):
+                    what = f"Comment {entry.staged.key} quotes what is not here."
+                    self._receipt.note(
+                        what, "Its words stand; where they are from was left behind.", entry.record.where
+                    )
 
     def _entries(self, prefix: str, seqs: list[int]) -> list[Entry]:
         found = {}
@@ -204,6 +226,7 @@ class Intake:
             "import_run_id": self._context.run_id,
             "found": staged.found or _found(record),
             **numbers(record),
+            **own_row(record),
         }
 
     def _earlier(self, record: CommentRecord, id_: int) -> None:

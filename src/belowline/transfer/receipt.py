@@ -42,6 +42,16 @@ class VoteCounts(msgspec.Struct):
     """On comments that are not here, or by the same person on the same comment again."""
 
 
+class CorrectionCounts(msgspec.Struct):
+    """found = stored + already_there + left_out: what readers said is wrong in stories."""
+
+    found: int = 0
+    stored: int = 0
+    already_there: int = 0
+    left_out: int = 0
+    """Of stories that are not here."""
+
+
 class NoteLine(msgspec.Struct, frozen=True):
     what: str
     why: str
@@ -66,7 +76,10 @@ class Receipt(msgspec.Struct):
     """Registered writers in the files. Names stand on their comments; accounts are not brought over."""
     bans: int = 0
     """Of them banned here, for they were there."""
+    restrictions: int = 0
+    """Suspensions, and orders that all they write waits, that last here as they did there."""
     votes: VoteCounts = msgspec.field(default_factory=VoteCounts)
+    corrections: CorrectionCounts = msgspec.field(default_factory=CorrectionCounts)
     comments: CommentCounts = msgspec.field(default_factory=CommentCounts)
     notes: list[NoteLine] = []
     unknown_urls: list[UnknownPage] = []
@@ -108,6 +121,10 @@ def for_people(receipt: Receipt) -> str:
         v = receipt.votes
         there = f", {v.already_there} there already" if v.already_there else ""
         lines.append(f"{_count(v.found, 'vote', 'votes')}: {v.stored} {did}{there}, {v.left_out} left out.")
+    if receipt.corrections.found:
+        k = receipt.corrections
+        there = f", {k.already_there} there already" if k.already_there else ""
+        lines.append(f"{_count(k.found, 'correction', 'corrections')}: {k.stored} {did}{there}, {k.left_out} left out.")
     lines += [_sentence(note) for note in receipt.notes[:SHOWN_NOTES]]
     if len(receipt.notes) > SHOWN_NOTES:
         more = len(receipt.notes) - SHOWN_NOTES + receipt.more_notes

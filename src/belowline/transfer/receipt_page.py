@@ -60,6 +60,10 @@ def _sums(receipt: Receipt) -> str:
     if v.found:
         why = f"{v.stored:,} brought in, {v.already_there:,} already there, {v.left_out:,} left out"
         rows.append(_row("Votes", v.found, why))
+    k = receipt.corrections
+    if k.found:
+        why = f"{k.stored:,} brought in, {k.already_there:,} already there, {k.left_out:,} left out"
+        rows.append(_row("Corrections", k.found, why))
     return f"<table><caption>What became of every record</caption><tbody>{''.join(rows)}</tbody></table>\n"
 
 

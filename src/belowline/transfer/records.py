@@ -40,13 +40,25 @@ class StoryRecord(msgspec.Struct, frozen=True, kw_only=True, tag="story"):
     """Line or id in the file, for the receipt."""
 
 
+class Restriction(msgspec.Struct, frozen=True, kw_only=True):
+    """What kept somebody from writing in the source, and still did when the file was made."""
+
+    kind: Literal["hold", "suspend", "ban"]
+    reason: str = ""
+    """As they were told."""
+    until: dt.datetime | None = None
+    """None: until it is lifted."""
+
+
 class PersonRecord(msgspec.Struct, frozen=True, kw_only=True, tag="person"):
     source_id: str
     name: str | None = None
     email: str | None = None
     url: str | None = None
-    role: Literal["reader", "moderator", "admin"] = "reader"
+    role: Literal["reader", "member", "author", "staff", "moderator", "editor", "admin"] = "reader"
     banned: bool = False
+    restrictions: tuple[Restriction, ...] = ()
+    """Where the source tells more of them than a ban."""
     joined_at: dt.datetime | None = None
     where: str = ""
 
@@ -90,6 +102,29 @@ class VoteRecord(msgspec.Struct, frozen=True, kw_only=True, tag="vote"):
     story_source_id: str
     person_source_id: str
     value: Literal[1, -1]
+    reason: str | None = None
+    at: dt.datetime | None = None
+    """None: the source does not say when."""
+    where: str = ""
+
+
+class CorrectionRecord(msgspec.Struct, frozen=True, kw_only=True, tag="correction"):
+    """A reader said that something in a story is wrong; the answer, where there is one."""
+
+    source_id: str
+    story_source_id: str
+    person_source_id: str
+    """Whoever asked; a guest has a name of their own here."""
+    name: str
+    passage: str
+    prefix: str
+    suffix: str
+    claim: str
+    source: str
+    created_at: dt.datetime
+    became: Literal["waits", "accepted", "declined", "closed"]
+    answer: str = ""
+    answered_at: dt.datetime | None = None
     where: str = ""
 
 
@@ -106,4 +141,4 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, tag="note"):
     """The file ends before its end: nobody knows what is missing."""
 
 
-Record = StoryRecord | PersonRecord | CommentRecord | VoteRecord | Note
+Record = StoryRecord | PersonRecord | CommentRecord | VoteRecord | CorrectionRecord | Note

@@ -75,6 +75,14 @@ def comment_row(record: CommentRecord, at: int, lost: bool, mark: str | None) ->
     }
 
 
+def own_row(record: CommentRecord) -> dict[str, Any]:
+    """The columns that only Belowline's own lines fill."""
+    if not isinstance(record, OwnComment):
+        return {}
+    featured = None if record.featured_at is None else to_us(record.featured_at)
+    return {"badge": record.badge, "featured_at": featured, "quotes": None}
+
+
 def pingback_row(record: CommentRecord, at: int) -> dict[str, Any]:
     return {
         "author_name": line(record.author_name),

@@ -18,7 +18,7 @@ from belowline.model.site import Site
 from belowline.store import imports, log, sites
 from belowline.store.db import Database
 from belowline.store.staging import Staging
-from belowline.transfer import newcomers
+from belowline.transfer import asked, newcomers
 from belowline.transfer.context import Context
 from belowline.transfer.homes import Home, Homes
 from belowline.transfer.intake import Intake, Progress
@@ -80,7 +80,9 @@ def take_in(db: Database, records: Iterable[Record], order: Order, progress: Pro
             newcomers.take_in(turns.conn, staging, site, receipt, context)
             for num, (home, prefix) in found.items():
                 intake.story(num, home, prefix, progress)
+                asked.take_in(num, home.story_id, turns, staging, receipt.corrections, context)
             _votes_without_a_place(receipt)
+            asked.without_a_place(receipt)
             receipt.unknown_urls = homes.unknown
             receipt.run = _finish(turns.conn, run_id, site, order, receipt)
     return receipt
@@ -171,7 +173,8 @@ def _votes_without_a_place(receipt: Receipt) -> None:
 def _finish(conn: sa.Connection, run_id: int | None, site: Site, order: Order, receipt: Receipt) -> int | None:
     if order.dry_run or run_id is None:
         return None
-    if not (receipt.comments.stored or receipt.new_stories or receipt.votes.stored or receipt.bans):
+    brought = (receipt.comments.stored, receipt.new_stories, receipt.votes.stored, receipt.corrections.stored)
+    if not any((*brought, receipt.bans, receipt.restrictions)):
         imports.drop_empty_run(conn, run_id)
         return None
     receipt.run = run_id

@@ -11,13 +11,22 @@ from belowline.store.staging import Staging
 from belowline.store.tables import to_us
 from belowline.transfer.belowline import OwnComment, OwnStory
 from belowline.transfer.receipt import Receipt
-from belowline.transfer.records import CommentRecord, Note, PersonRecord, Record, StoryRecord, VoteRecord
+from belowline.transfer.records import (
+    CommentRecord,
+    CorrectionRecord,
+    Note,
+    PersonRecord,
+    Record,
+    StoryRecord,
+    VoteRecord,
+)
 
 BATCH = 1000
 
 encode = msgspec.msgpack.Encoder().encode
 decode_story = msgspec.msgpack.Decoder(StoryRecord | OwnStory).decode
 decode_person = msgspec.msgpack.Decoder(PersonRecord).decode
+decode_correction = msgspec.msgpack.Decoder(CorrectionRecord).decode
 decode_comment = msgspec.msgpack.Decoder(CommentRecord | OwnComment).decode
 
 
@@ -62,13 +71,18 @@ class Stage:
                 self._receipt.note(what, "The first was kept.", record.where)
         elif isinstance(record, PersonRecord):
             self._receipt.people += 1
-            notable = record.banned or record.role != "reader"
+            notable = record.banned or record.role != "reader" or bool(record.restrictions)
             if record.email or notable:
                 self._staging.add_person(record.source_id, record.email, notable, _bytes(record))
         elif isinstance(record, VoteRecord):
             self._receipt.votes.found += 1
             num = self._num(record.story_source_id)
-            self._staging.add_vote(num, record.comment_source_id, record.person_source_id, record.value)
+            at = None if record.at is None else to_us(record.at)
+            of = (num, record.comment_source_id, record.person_source_id)
+            self._staging.add_vote(*of, record.value, record.reason, at)
+        elif isinstance(record, CorrectionRecord):
+            self._receipt.corrections.found += 1
+            self._staging.add_correction(self._num(record.story_source_id), _bytes(record))
         else:
             self._note(record)
 
@@ -125,11 +139,15 @@ class Stage:
         for number, what, why in notes:
             if number and self._source != "page":  # a page's own notes tell it
                 self._receipt.note(f"{number:,} comment{'s' * (number > 1)} {what}", why)
+        if self._source == "belowline":  # whose numbers hold the votes that have lines of their own
+            self._likes = max(0, self._likes - self._receipt.votes.found)
         if self._likes:
             what = f"{self._likes:,} votes came as numbers."
             self._receipt.note(what, "The source does not say whose they are; they are counted as imported votes.")
         if self._receipt.people:
             why = "Their names stand on their comments, which they can claim by an address that the source had."
+            if not self._staging.has_emails() and self._source == "belowline":
+                why = "Their names stand on their comments; --with-addresses lets them claim those."
             self._receipt.note(f"{self._receipt.people:,} registered writers are in the file.", why)
 
 

@@ -35,6 +35,8 @@ class Turns:
         self.pingbacks: list[dict[str, Any]] = []
         self.votes: list[dict[str, Any]] = []
         self.revisions: list[dict[str, Any]] = []
+        self.aliases: list[dict[str, Any]] = []
+        self.corrections: list[dict[str, Any]] = []
 
     def __enter__(self) -> "Turns":
         begun = self._db.snapshot() if self._reading else self._db.transaction()
@@ -77,5 +79,8 @@ class Turns:
         imports.add_pingbacks(self.conn, self.pingbacks)
         imports.add_votes(self.conn, self.votes)
         imports.add_revisions(self.conn, self.revisions)
+        imports.add_aliases(self.conn, self.aliases)
+        imports.add_corrections(self.conn, self.corrections)
+        self.aliases, self.corrections = [], []
         self.stories, self.comments, self.pingbacks, self.votes, self.revisions = [], [], [], [], []
         self._count = 0

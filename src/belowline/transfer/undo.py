@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from belowline.errors import Conflict, NotFound
 from belowline.model.comment import COUNTED_DEPTH, State
-from belowline.store import imports, log
+from belowline.store import import_undo, imports, log
 from belowline.transfer import ballots
 
 NAMED = 5
@@ -22,14 +22,14 @@ def take_back(conn: sa.Connection, run_id: int, now: dt.datetime, actor: int | N
     found = imports.run(conn, run_id)
     if found is None or found.undone_at is not None:
         raise NotFound(f"There is no import {run_id} to take back; “belowline import runs” lists them.")
-    answers = imports.answers_to_run(conn, run_id, NAMED + 1)
+    answers = import_undo.answers_to_run(conn, run_id, NAMED + 1)
     if answers:
         named = ", ".join(map(str, answers[:NAMED])) + ("…" if len(answers) > NAMED else "")
         raise Conflict(f"Import {run_id} stays: others have answered since (comments {named}).", code="answered-since")
-    ballots.recount(conn, imports.take_votes(conn, run_id))
-    imports.lift_bans(conn, run_id, now)
-    touched = imports.stories_of_run(conn, run_id)
-    removed = imports.drop_run(conn, run_id)
+    ballots.recount(conn, import_undo.take_votes(conn, run_id))
+    import_undo.lift_bans(conn, run_id, now)
+    touched = import_undo.stories_of_run(conn, run_id)
+    removed = import_undo.drop_run(conn, run_id)
     for story_id in touched:
         recount(conn, story_id)
     imports.mark_undone(conn, run_id, now)
@@ -40,7 +40,7 @@ def take_back(conn: sa.Connection, run_id: int, now: dt.datetime, actor: int | N
 
 def recount(conn: sa.Connection, story_id: int) -> None:
     """Sets what is counted in a story by what is there; tombstones without replies leave the discussion."""
-    rows = imports.rows_of_story(conn, story_id)
+    rows = import_undo.rows_of_story(conn, story_id)
     parents = {row.id: row.parent_id for row in rows}
     replies: Counter[int] = Counter()
     descendants: Counter[int] = Counter()
@@ -59,4 +59,4 @@ def recount(conn: sa.Connection, story_id: int) -> None:
             counts = {"reply_count": replies[row.id], "descendant_count": descendants[row.id]}
             changed.append(dict(row._mapping) | {"shown": shown} | counts)
     imports.set_places(conn, changed)
-    imports.set_story_counts(conn, story_id, published, threads)
+    import_undo.set_story_counts(conn, story_id, published, threads)
