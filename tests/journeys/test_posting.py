@@ -2,11 +2,13 @@
 
 import datetime as dt
 import threading
+from typing import Any
 
 import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from belowline.web import api, post_door
 from paper import Paper
 
 
@@ -194,3 +196,20 @@ def test_what_the_shorter_way_does_not_take_is_explained(paper: Paper, body: byt
     assert answer.status_code in (400, 422)
     assert answer.headers["content-type"] == "application/problem+json"
     assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0
+
+
+def test_a_good_comment_takes_the_short_way_and_a_wrong_one_the_long(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    async def spy(request: Any, house: Any, slug: str, new: Any) -> Any:
+        taken.append(new.text)
+        return await api.take_comment(request, house, slug, new)
+
+    monkeypatch.setattr(post_door, "take_comment", spy)
+    story = paper.add_story()
+    assert paper.send(story, "By the short way.").status_code == 201
+    assert taken == ["By the short way."]
+    assert paper.send(story, "With a field too many.", colour="red").status_code == 400
+    assert len(taken) == 1

@@ -61,10 +61,17 @@ class PostDoor:
 
 
 def _read(scope: Scope, message: Scope) -> NewComment | None:
-    """The comment in a body that came in one piece; None where anything is not as it should be."""
-    if message["type"] != "http.request" or message.get("more_body") or len(message["body"]) > MAX_BODY:
+    """The comment in a body that came in one piece; None where anything is not as it should be.
+
+    Granian says of every body that more may come, and says that it was all in a message of its own: the length that
+    the client declared tells it now.
+    """
+    headers = dict(scope["headers"])
+    if message["type"] != "http.request" or len(message["body"]) > MAX_BODY:
         return None
-    if not any(name == b"content-type" and value.startswith(b"application/json") for name, value in scope["headers"]):
+    if message.get("more_body") and headers.get(b"content-length") != b"%d" % len(message["body"]):
+        return None
+    if not headers.get(b"content-type", b"").startswith(b"application/json"):
         return None
     try:
         return _decode(message["body"])
