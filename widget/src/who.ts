@@ -29,6 +29,7 @@ export class Who {
   /** What the server wrote for guests. */
   private guests: ChildNode[] | null = null;
   private me: Me | null = null;
+  private reading = false;
 
   constructor(private place: Place) {
     this.origin = new URL(place.api).origin;
@@ -38,6 +39,7 @@ export class Who {
   show(me: Me | null, own: number[]): void {
     const { section } = this.place;
     const before = this.me;
+    if (me && this.reading) me.unread = 0;
     this.me = me;
     write("person", me ? "1" : null);
     section.classList.toggle("known", Boolean(me));
@@ -45,7 +47,9 @@ export class Who {
     section.dispatchEvent(new CustomEvent("belowline:own"));
     const { activeElement } = section.getRootNode() as Document | ShadowRoot;
     const here = Boolean(activeElement?.closest(".who"));
-    if (me) this.greet(me);
+    const bell = section.querySelector<HTMLElement>(":scope > .who > .bell");
+    if (me && bell && before?.id === me.id && before.name === me.name) this.ring(bell, me); // keeps its focus
+    else if (me) this.greet(me);
     else if (this.guests) this.line().replaceChildren(...this.guests);
     if (here) this.line().querySelector<HTMLElement>("a, button")?.focus();
     if (me && !before && document.hasFocus() && this.guests && bearers[this.origin]) this.place.say(words.signedIn(me.name));
@@ -69,9 +73,9 @@ export class Who {
     const who = element("span", "", "");
     const [before, after] = words.writesAs(MARK).split(MARK);
     who.append(before ?? "", name, after ?? "");
-    const bell = this.link("bell", me.unread ? words.unread(me.unread) : words.notices, "/notifications");
+    const bell = this.link("bell", "", "/notifications");
+    this.ring(bell, me);
     line.replaceChildren(who, " ", bell);
-    if (me.unread) bell.classList.add("some");
     if (this.place.desk) {
       const desk = element("a", "", words.desk);
       desk.href = this.place.desk;
@@ -83,6 +87,11 @@ export class Who {
     out.type = "button";
     out.addEventListener("click", () => void this.signOut());
     line.append(" ", out);
+  }
+
+  private ring(bell: HTMLElement, me: Me): void {
+    bell.textContent = me.unread ? words.unread(me.unread) : words.notices;
+    bell.classList.toggle("some", me.unread > 0);
   }
 
   private link(className: string, text: string, path: string): HTMLAnchorElement {
@@ -133,9 +142,10 @@ export class Who {
     close.focus();
     if (!this.me?.unread || !all[0]) return;
     this.me.unread = 0;
-    bell.textContent = words.notices;
-    bell.classList.remove("some");
-    void ask(`${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
+    this.ring(bell, this.me);
+    this.reading = true; // an answer that is under way may be older
+    await ask(`${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
+    this.reading = false;
   }
 
   /** The link becomes its own opposite. */
