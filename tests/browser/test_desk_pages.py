@@ -65,6 +65,8 @@ def test_no_page_sticks_out_and_all_can_use_it(
     page.goto(f"{newsroom.paper.base}/desk/{SITE}/lists")
     page.locator("textarea").fill("trams  3")
     page.get_by_role("button", name="Try on the last 30 days").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tried")
+    page.wait_for_load_state("load")  # the keys come with the script
     page.keyboard.press("?")
     expect(page.locator("#keys dl")).to_be_visible()
     wrong += [f"trial: {fault}" for fault in axe(page)]
