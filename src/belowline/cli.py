@@ -14,6 +14,7 @@ from belowline.actions import demo as demo_act
 from belowline.actions import moderate
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
+from belowline.cli_folder import folder
 from belowline.clock import now
 from belowline.errors import Problem, Unusable
 from belowline.model.comment import State
@@ -34,10 +35,6 @@ class Commands(click.Group):
         except Problem as problem:
             click.echo(f"belowline: {problem.message}", err=True)
             sys.exit(1)
-
-
-def folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
 
 
 def address(command: Any) -> Any:

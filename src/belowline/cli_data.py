@@ -1,12 +1,12 @@
 """The commands on readers' data: erasures that a restored backup has undone are done again."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 import sqlalchemy as sa
 
 from belowline.actions import erasure
+from belowline.cli_folder import folder
 from belowline.clock import now
 from belowline.settings import load
 from belowline.store import erasure_list, migrate
@@ -43,12 +43,8 @@ def erasures() -> None:
     """The list of erased readers, which a restored backup does not undo."""
 
 
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
-
-
 @erasures.command("replay")
-@_folder
+@folder
 def replay_(data: str | None) -> None:
     """Erase again whoever a restored backup has brought back; `serve` does it at every start."""
     settings = load(data=data)

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import sys
-from typing import Any
 
 import click
 import msgspec
@@ -11,23 +10,13 @@ import msgspec
 from belowline.actions import logbook, retention, transparency, year_report
 from belowline.actions import notices as notice_act
 from belowline.actions import sites as site_act
+from belowline.cli_folder import folder, opened
 from belowline.clock import now
 from belowline.errors import Unusable
-from belowline.settings import Settings, load
-from belowline.store import migrate
-from belowline.store.db import Database
+from belowline.settings import load
 from belowline.store.holds import What
 
 MANY = 100  # statements that the database takes in one call
-
-
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
-
-
-def _open(settings: Settings) -> Database:
-    migrate.upgrade(settings.database, now())
-    return Database(settings.database, settings.readers)
 
 
 @click.group("log")
@@ -37,11 +26,11 @@ def log_() -> None:
 
 @log_.command("verify")
 @click.option("--head", metavar="FILE", help="A signed head of earlier, which the log must still hold; - reads it.")
-@_folder
+@folder
 def log_verify(head: str | None, data: str | None) -> None:
     """Check that no row was changed, removed or put in between; exit status 1 and the first wrong row otherwise."""
     earlier = _read(head) if head else None
-    with _open(load(data=data)).transaction() as conn:
+    with opened(load(data=data)).transaction() as conn:
         wrong = logbook.fault(conn, earlier)
     if wrong:
         raise Unusable(wrong)
@@ -50,10 +39,10 @@ def log_verify(head: str | None, data: str | None) -> None:
 
 @log_.command("head")
 @click.option("--bare", is_flag=True, help="The signature alone, for a file.")
-@_folder
+@folder
 def log_head(bare: bool, data: str | None) -> None:
     """Print the newest row's number and hash, signed: keep it where nobody here can change it."""
-    with _open(load(data=data)).transaction() as conn:
+    with opened(load(data=data)).transaction() as conn:
         logbook.make_key(conn)
         head = logbook.head(conn, now())
     click.echo(head.signed if bare else json.dumps(msgspec.to_builtins(head), indent=2))
@@ -83,7 +72,7 @@ def dsa() -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day (default: 30 days ago).")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day that is not in it (default: now).")
 @click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
-@_folder
+@folder
 def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, form: str, data: str | None) -> None:
     """Print a site's decisions as the Commission's transparency database takes them.
 
@@ -93,7 +82,7 @@ def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, 
     settings = load(data=data)
     start = since.replace(tzinfo=dt.UTC) if since else now() - dt.timedelta(days=30)
     end = until.replace(tzinfo=dt.UTC) if until else now()
-    with _open(settings).transaction() as conn:
+    with opened(settings).transaction() as conn:
         found = site_act.access_key(conn, site)
         records = transparency.records(conn, found, settings.base_url, start, end)
     good = [msgspec.to_builtins(one.statement) for one in records if not one.faults]
@@ -111,11 +100,11 @@ def dsa_export(site: str, since: dt.datetime | None, until: dt.datetime | None, 
 @click.argument("site")
 @click.argument("year", type=click.IntRange(2000, 2200))
 @click.argument("file", type=click.Path(dir_okay=False))
-@_folder
+@folder
 def dsa_report(site: str, year: int, file: str, data: str | None) -> None:
     """Write the tables of a year's report, in the harmonised template, as CSV files into a zip FILE."""
     settings = load(data=data)
-    with _open(settings).transaction() as conn:
+    with opened(settings).transaction() as conn:
         found = year_report.year(conn, site_act.access_key(conn, site), year, settings.base_url)
     try:
         with open(file, "wb") as out:
@@ -130,12 +119,12 @@ def dsa_report(site: str, year: int, file: str, data: str | None) -> None:
 @click.option("--person", type=int, help="Or this person (the number in /people/NUMBER).")
 @click.option("--site", help="For one site; otherwise for all.")
 @click.option("--end", type=int, metavar="NUMBER", help="This one is no trusted flagger any more.")
-@_folder
+@folder
 def dsa_flagger(
     name: str | None, email: str | None, person: int | None, site: str | None, end: int | None, data: str | None
 ) -> None:
     """Name a trusted flagger (Article 22), or end one; without NAME list them."""
-    with _open(load(data=data)).transaction() as conn:
+    with opened(load(data=data)).transaction() as conn:
         if end is not None:
             notice_act.end_flagger(conn, end, now())
         elif name:
@@ -150,10 +139,10 @@ def dsa_flagger(
 @click.argument("number", required=False, type=int)
 @click.argument("reason", required=False)
 @click.option("--lift", type=int, metavar="HOLD", help="End this hold.")
-@_folder
+@folder
 def hold(what: str | None, number: int | None, reason: str | None, lift: int | None, data: str | None) -> None:
     """Keep a comment, or all of a person or a story, whatever its term: WHAT NUMBER REASON. Without them list holds."""
-    with _open(load(data=data)).transaction() as conn:
+    with opened(load(data=data)).transaction() as conn:
         if lift is not None:
             retention.lift(conn, lift, None, now())
         elif what and number:

@@ -4,34 +4,25 @@ import asyncio
 import contextlib
 import json
 import signal
-from typing import Any
 
 import click
 
+from belowline.cli_folder import folder, opened
 from belowline.clock import now
 from belowline.errors import NotFound
 from belowline.jobs import kinds
 from belowline.settings import Settings, load
 from belowline.snapshots.render import Renderer
-from belowline.store import jobs, migrate, sites
+from belowline.store import jobs, sites
 from belowline.store.db import Database
 
 
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
-
-
-def _open(settings: Settings) -> Database:
-    migrate.upgrade(settings.database, now())
-    return Database(settings.database, settings.readers)
-
-
 @click.command("worker")
-@_folder
+@folder
 def worker(data: str | None) -> None:
     """Do the jobs (notices, mails) in a process of its own; set `worker = false` for the serving one."""
     settings = load(data=data)
-    asyncio.run(_work(settings, _open(settings)))
+    asyncio.run(_work(settings, opened(settings)))
 
 
 async def _work(settings: Settings, db: Database) -> None:
@@ -50,10 +41,10 @@ async def _work(settings: Settings, db: Database) -> None:
 @click.command("jobs")
 @click.option("--retry", type=int, metavar="NUMBER", help="Let this buried job try again.")
 @click.option("--free", is_flag=True, help="After a crash of the only worker: let its jobs run at once.")
-@_folder
+@folder
 def jobs_(retry: int | None, free: bool, data: str | None) -> None:
     """List the jobs that were given up, with their errors."""
-    with _open(load(data=data)).transaction() as conn:
+    with opened(load(data=data)).transaction() as conn:
         if retry is not None:
             if not jobs.revive(conn, retry, now()):
                 raise NotFound(f"There is no buried job {retry}.")

@@ -9,28 +9,17 @@ import msgspec
 from belowline.actions import people as act
 from belowline.actions import sites as site_act
 from belowline.actions import ways as ways_act
+from belowline.cli_folder import folder, opened_in
 from belowline.clock import now
 from belowline.errors import Unusable
 from belowline.model.person import Role
-from belowline.settings import load
-from belowline.store import migrate, sites
-from belowline.store.db import Database
-
-
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
-
-
-def _open(data: str | None) -> Database:
-    settings = load(data=data)
-    migrate.upgrade(settings.database, now())
-    return Database(settings.database, settings.readers)
+from belowline.store import sites
 
 
 @click.command("login")
 @click.argument("key")
 @click.argument("changes", nargs=-1, metavar="NAME=VALUE…")
-@_folder
+@folder
 def login(key: str, changes: tuple[str, ...], data: str | None) -> None:
     """How readers of a site sign in (email=false jwt.on=true jwt.issuer=…); without NAME=VALUE show it.
 
@@ -42,7 +31,7 @@ def login(key: str, changes: tuple[str, ...], data: str | None) -> None:
         if not sign:
             raise Unusable(f"“{change}” is not NAME=VALUE.")
         given[name] = _value(value)
-    db = _open(data)
+    db = opened_in(data)
     with db.transaction() as conn:
         ways = ways_act.change(conn, key, given) if given else ways_act.access_ways(conn, key)[1]
     db.close()
@@ -64,10 +53,10 @@ def _value(value: str) -> str:
 
 @click.command("webhook-secret")
 @click.argument("key")
-@_folder
+@folder
 def webhook_secret(key: str, data: str | None) -> None:
     """By which a site's own system proves that a message is from us (docs/api.md); made on first use."""
-    db = _open(data)
+    db = opened_in(data)
     with db.transaction() as conn:
         secret = sites.webhook_secret(conn, site_act.access_key(conn, key).key)
     db.close()
@@ -83,10 +72,10 @@ def person() -> None:
 @click.argument("site")
 @click.argument("person_id", type=int, metavar="PERSON")
 @click.argument("role", type=click.Choice([str(one) for one in Role]))
-@_folder
+@folder
 def person_role(site: str, person_id: int, role: str, data: str | None) -> None:
     """Say what a PERSON (the number in /people/NUMBER) is on a site."""
-    db = _open(data)
+    db = opened_in(data)
     with db.transaction() as conn:
         found = act.set_role(conn, site, person_id, Role(role), now())
     db.close()

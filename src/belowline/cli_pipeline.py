@@ -12,26 +12,16 @@ from belowline.actions import lists as list_act
 from belowline.actions import replay as replay_act
 from belowline.actions.comments import access_story
 from belowline.actions.lists import Kind
+from belowline.cli_folder import folder, opened_in
 from belowline.clock import now
 from belowline.errors import Unusable
 from belowline.model.evidence import Outcome
 from belowline.moderation.replay import Tally
-from belowline.settings import load
-from belowline.store import comments, migrate
+from belowline.store import comments
 from belowline.store.db import Database
 
 _kind = click.option("--kind", type=click.Choice(get_args(Kind)), default="words", show_default=True)
 _lang = click.option("--lang", default="", help="Language of a list of words (de); without it for every language.")
-
-
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
-
-
-def _open(data: str | None) -> Database:
-    settings = load(data=data)
-    migrate.upgrade(settings.database, now())
-    return Database(settings.database, settings.readers)
 
 
 def _lines(file: Path) -> list[str]:
@@ -50,14 +40,14 @@ _file = click.Path(path_type=Path, exists=True, dir_okay=False)
 @_kind
 @_lang
 @click.option("--none", is_flag=True, help="Take the list away.")
-@_folder
+@folder
 def words(key: str, file: Path | None, kind: Kind, lang: str, none: bool, data: str | None) -> None:
     """Replace a list of a site by FILE; without it say which lists there are.
 
     Words: one term a line, after a tab its severity from 1 (mild) to 4 (never), 2 where it is left out; term* finds
     words that begin so. Domains (allowed, blocked): one a line.
     """
-    db = _open(data)
+    db = opened_in(data)
     with db.transaction() as conn:
         if file or none:
             list_act.put(conn, key, kind, lang, _lines(file) if file else [], now())
@@ -83,7 +73,7 @@ def words(key: str, file: Path | None, kind: Kind, lang: str, none: bool, data: 
     help="Compare with today's rules; or with what comments got when they were sent (another version, another model).",
 )
 @click.option("--show", default=20, show_default=True, help="How many of the comments to list.")
-@_folder
+@folder
 def replay(
     key: str,
     rules: tuple[str, ...],
@@ -97,7 +87,7 @@ def replay(
     """Try other rules on the comments of the last days: what would have become of them. Changes nothing."""
     tried_lists: dict[tuple[Kind, str], list[str]] = {("words", lang): _lines(words_file)} if words_file else {}
     trial = replay_act.Trial(policy=_changes(rules), lists=tried_lists, days=days, against=against)
-    db = _open(data)
+    db = opened_in(data)
     run = db.read_now(replay_act.begin, key, trial, now())
     with click.progressbar(length=1000, label="Judging", file=sys.stderr) as bar:
         tally = db.read_now(replay_act.finish, run, lambda share: bar.update(round(share * 1000) - bar.pos))
@@ -134,10 +124,10 @@ def _tell(db: Database, tally: Tally, show: int) -> None:
 @click.argument("key")
 @click.argument("percent", type=click.FloatRange(0, 100, min_open=True, max_open=True))
 @click.option("--days", default=30, show_default=True)
-@_folder
+@folder
 def share(key: str, percent: float, days: int, data: str | None) -> None:
     """From which score of the model about PERCENT of the comments of the last days would wait. Changes nothing."""
-    db = _open(data)
+    db = opened_in(data)
     found = db.read_now(replay_act.by_example, key, percent / 100, now(), days)
     db.close()
     click.echo(f"classifier_hold_from={found.hold_from}\tholds {found.share:.1%} of {found.scored} comments")
@@ -150,7 +140,7 @@ def share(key: str, percent: float, days: int, data: str | None) -> None:
 @click.argument("key")
 @click.argument("changes", nargs=-1, metavar="NAME=VALUE…")
 @click.option("--none", is_flag=True, help="Ask nobody any more.")
-@_folder
+@folder
 def check(key: str, changes: tuple[str, ...], none: bool, data: str | None) -> None:
     """Which service of a site is asked about each comment (url=https://… secret=@FILE timeout_ms=1000
     on_failure=hold private=false); without NAME=VALUE show it. docs/external-check.md says how it is asked.
@@ -161,7 +151,7 @@ def check(key: str, changes: tuple[str, ...], none: bool, data: str | None) -> N
         if not sign:
             raise Unusable(f"“{change}” is not NAME=VALUE.")
         given[name] = _lines(Path(value[1:]))[0].strip() if value.startswith("@") else value
-    db = _open(data)
+    db = opened_in(data)
     with db.transaction() as conn:
         if given or none:
             external_act.change(conn, key, None if none else given, now())

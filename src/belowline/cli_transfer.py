@@ -12,6 +12,7 @@ import click
 
 from belowline.actions import sites as site_act
 from belowline.actions import stories
+from belowline.cli_folder import folder
 from belowline.cli_upload import go_on
 from belowline.clock import now
 from belowline.errors import Unusable
@@ -28,10 +29,6 @@ from belowline.transfer.sources import SOURCES
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
-
-
-def _folder(command: Any) -> Any:
-    return click.option("--data", metavar="FOLDER", help="Folder of the database (default: data).")(command)
 
 
 @contextlib.contextmanager
@@ -78,7 +75,7 @@ def _add_source(name: str) -> None:
         type=click.Path(path_type=Path, dir_okay=False),
         help="Write as JSON; as a page if it ends in .html.",
     )
-    @_folder
+    @folder
     def command(
         files: tuple[Path, ...],
         maps: tuple[str, ...],
@@ -162,7 +159,7 @@ def _write(file: Path, content: bytes) -> None:
 
 @import_.command("undo")
 @click.argument("run_id", type=int, metavar="RUN")
-@_folder
+@folder
 def import_undo(run_id: int, data: str | None) -> None:
     """Take one import back whole, unless readers have answered to its comments."""
     with _database(data) as db, db.transaction() as conn:
@@ -173,7 +170,7 @@ def import_undo(run_id: int, data: str | None) -> None:
 @import_.command("receipt")
 @click.argument("run_id", type=int, metavar="RUN")
 @click.option("--out", type=_FILE, help="Write as JSON; as a page if .html.")
-@_folder
+@folder
 def import_receipt(run_id: int, out: Path | None, data: str | None) -> None:
     """Show the receipt of an earlier import again."""
     with _database(data) as db, db.transaction() as conn:
@@ -185,7 +182,7 @@ def import_receipt(run_id: int, out: Path | None, data: str | None) -> None:
 
 
 @import_.command("runs")
-@_folder
+@folder
 def import_runs(data: str | None) -> None:
     """List the imports that there were."""
     with _database(data) as db, db.transaction() as conn:
@@ -206,7 +203,7 @@ def import_runs(data: str | None) -> None:
     is_flag=True,
     help="Readers' e-mail addresses too (belowline only): keep such a file as safe as the data folder.",
 )
-@_folder
+@folder
 def export(
     format_: str,
     site_key: str | None,
