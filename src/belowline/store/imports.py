@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.store.tables import comment, import_run, pingback, revision, secret, story
+from belowline.store import sites
+from belowline.store.tables import comment, import_run, pingback, revision, story
 from belowline.store.tables_corrections import correction
 from belowline.store.tables_stories import story_alias
 from belowline.store.tables_taking_part import vote
@@ -48,11 +49,7 @@ def drop_empty_run(conn: sa.Connection, run_id: int) -> None:
 
 def installation(conn: sa.Connection) -> str:
     """This installation's name in exports, made on first use: no secret, only unlike any other."""
-    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == "installation")).scalar()
-    if found is None:
-        found = uuid.uuid4().hex
-        conn.execute(sa.insert(secret).values(name="installation", value=found))
-    return str(found)
+    return sites.kept_secret(conn, "installation", lambda: uuid.uuid4().hex)
 
 
 def run(conn: sa.Connection, run_id: int) -> sa.Row[Any] | None:

@@ -90,12 +90,7 @@ def kept_secret(conn: sa.Connection, name: str, make: Callable[[], str]) -> str:
 
 def webhook_secret(conn: sa.Connection, site_key: str) -> str:
     """By which a site's own systems know that a message is from us; made on first use."""
-    name = f"webhook:{site_key}"
-    found = conn.execute(sa.select(secret.c.value).where(secret.c.name == name)).scalar()
-    if found is None:
-        found = secrets.token_urlsafe(32)
-        conn.execute(sa.insert(secret).values(name=name, value=found))
-    return str(found)
+    return kept_secret(conn, f"webhook:{site_key}", lambda: secrets.token_urlsafe(32))
 
 
 def add_key(conn: sa.Connection, kind: str, now: dt.datetime, expires_at: dt.datetime | None) -> str:

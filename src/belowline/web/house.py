@@ -99,10 +99,7 @@ class Tokens:
         return self._correction.sign(str(correction_id)).decode()
 
     def correction(self, token: str) -> int | None:
-        try:
-            return int(self._correction.unsign(token))
-        except (BadSignature, ValueError):
-            return None
+        return _number(self._correction, token)
 
     def address(self, place: str) -> str:
         """A keyed hash of a network address, by which what comes from it is counted and nobody finds the address."""
@@ -112,16 +109,21 @@ class Tokens:
         return self._report.sign(str(report_id)).decode()
 
     def report(self, token: str) -> int | None:
-        try:
-            return int(self._report.unsign(token))
-        except (BadSignature, ValueError):
-            return None
+        return _number(self._report, token)
 
     def in_cookie(self, value: str | None) -> list[int]:
         try:
             return [int(part) for part in self._many.unsign(value or "").split(b"-")]
         except (BadSignature, ValueError):
             return []
+
+
+def _number(signer: Signer, token: str) -> int | None:
+    """The number in a good token."""
+    try:
+        return int(signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None
 
 
 class Limit:
