@@ -1,6 +1,8 @@
 """The house stays in order: what the tour promises is checked here."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +84,25 @@ def test_every_setting_is_documented() -> None:
     for field in msgspec.structs.fields(Settings):
         assert f"`{field.name}`" in page
         assert f"`BELOWLINE_{field.name.upper()}`" in page
+
+
+def test_what_few_need_is_loaded_with_the_first_who_does() -> None:
+    """20 MB of 150: who has no passkey, token, push, picture, import or migration does not carry them."""
+    late = [
+        "alembic",
+        "cryptography",
+        "http_ece",
+        "joserfc",
+        "OpenSSL",
+        "PIL",
+        "pydantic",
+        "rich",
+        "selectolax",
+        "webauthn",
+    ]
+    code = f"import sys, belowline.cli, belowline.web.app; print([one for one in {late} if one in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 def test_no_file_speaks_of_how_it_was_made() -> None:

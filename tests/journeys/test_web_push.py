@@ -155,7 +155,7 @@ def test_bad_subscriptions_are_refused(post: Post) -> None:
     token = {"authorization": f"Bearer {embed_tokens(paper, ada).access}"}
     assert paper.client.post("/api/v1/push", json=good, headers=token).status_code == 403, "own pages only"
     with pytest.raises(Exception, match="subscription"):
-        webpush.check("http://push.example/x", webpush.Keys(**keys), private=False)
+        webpush.check("http://push.example/x", **keys, private=False)
 
 
 def test_a_private_address_is_not_asked(tmp_path: Path) -> None:

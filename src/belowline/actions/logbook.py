@@ -7,8 +7,6 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.errors import NotFound
-from belowline.rules import heads
-from belowline.rules.heads import Head
 from belowline.store import log
 
 
@@ -24,10 +22,12 @@ class SignedHead(msgspec.Struct, frozen=True):
 
 def head(conn: sa.Connection, now: dt.datetime) -> SignedHead:
     """The newest row, signed now. Raises NotFound while the log is empty, or nobody has made the key."""
+    from belowline.rules import heads  # noqa: PLC0415
+
     newest, key = log.head(conn), log.key(conn)
     if newest is None or key is None:
         raise NotFound("The log is empty.", code="empty-log")
-    said = Head(newest.id, newest.hash, now.replace(microsecond=0))
+    said = heads.Head(newest.id, newest.hash, now.replace(microsecond=0))
     return SignedHead(said.row, said.hash, said.at, heads.sign(said, key), heads.public_key(key))
 
 
@@ -37,12 +37,16 @@ def has_no_key(conn: sa.Connection) -> bool:
 
 def make_key(conn: sa.Connection) -> None:
     """The key that signs heads, made on first use."""
+    from belowline.rules import heads  # noqa: PLC0415
+
     if log.key(conn) is None:
         log.set_key(conn, heads.new_key())
 
 
 def fault(conn: sa.Connection, earlier: str | None = None) -> str | None:
     """What is wrong with the log, in a sentence; None if nothing is. `earlier`: a signed head that it must hold."""
+    from belowline.rules import heads  # noqa: PLC0415
+
     wrong = log.first_wrong(conn)
     if wrong is not None:
         return f"Row {wrong[0]} {wrong[1]}."

@@ -9,10 +9,15 @@ from belowline.actions import follows as follow_act
 from belowline.actions.own_data import access_own_data
 from belowline.model.follow import Notice
 from belowline.model.person import SignedIn
-from belowline.rules import webpush
-from belowline.rules.webpush import Keys
 from belowline.store import jobs, pushes, sites
 from belowline.store.pushes import Push
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What a browser gives us to encrypt for it, base64url."""
+
+    p256dh: str
+    auth: str
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -33,13 +38,23 @@ class Message(msgspec.Struct, frozen=True):
 
 def key(conn: sa.Connection) -> str:
     """The public key of this installation, made on first use."""
-    return webpush.public_key(sites.kept_secret(conn, "vapid", webpush.new_key))
+    from belowline.rules import webpush  # noqa: PLC0415
+
+    return webpush.public_key(_secret(conn))
+
+
+def _secret(conn: sa.Connection) -> str:
+    from belowline.rules import webpush  # noqa: PLC0415
+
+    return sites.kept_secret(conn, "vapid", webpush.new_key)
 
 
 def start(conn: sa.Connection, who: SignedIn, given: Subscription, private: bool, now: dt.datetime) -> None:
     """Raises Invalid for what is no subscription, Forbidden on a publisher's page."""
+    from belowline.rules import webpush  # noqa: PLC0415
+
     access_own_data(who)
-    webpush.check(given.endpoint, given.keys, private)
+    webpush.check(given.endpoint, given.keys.p256dh, given.keys.auth, private)
     follower = follow_act.of_person(conn, who.person.id, now)
     pushes.add(conn, follower.id, who.session.id, given.endpoint, given.keys.p256dh, given.keys.auth, now)
 
@@ -61,7 +76,7 @@ def take(conn: sa.Connection, push_id: int, job_id: int, base_url: str) -> tuple
     notices = pushes.take(conn, found, job_id)
     if not notices:
         return None
-    return found, _message(notices, base_url), sites.kept_secret(conn, "vapid", webpush.new_key)
+    return found, _message(notices, base_url), _secret(conn)
 
 
 def _message(notices: list[Notice], base_url: str) -> Message:

@@ -6,15 +6,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from belowline.actions import people as people_act
 from belowline.errors import Conflict, NotFound
@@ -39,27 +30,20 @@ class Place(msgspec.Struct, frozen=True):
 
 def creation(conn: sa.Connection, place: Place, person_id: int | None, site_name: str) -> tuple[str, bytes]:
     """(options as JSON, challenge) for a new passkey, of a person or of somebody who becomes one by it."""
+    from belowline.rules.passkeys import creation  # noqa: PLC0415
+
     person = None if person_id is None else people_act.access_person(conn, person_id)
     known = [] if person is None else passkeys.of_person(conn, person.id)
     if len(known) >= MAX_PASSKEYS:
         raise Conflict(f"At most {MAX_PASSKEYS} passkeys.", code="enough-passkeys")
-    options = webauthn.generate_registration_options(
-        rp_id=place.host,
-        rp_name=site_name,
-        user_name=person.name if person else site_name,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(base64url_to_bytes(one.credential)) for one in known],
-    )
-    return webauthn.options_to_json(options), options.challenge
+    return creation(place.host, site_name, person.name if person else site_name, [one.credential for one in known])
 
 
 def question(place: Place) -> tuple[str, bytes]:
     """(options as JSON, challenge) for signing in with whatever passkey the device has for us."""
-    verify = UserVerificationRequirement.REQUIRED
-    options = webauthn.generate_authentication_options(rp_id=place.host, user_verification=verify)
-    return webauthn.options_to_json(options), options.challenge
+    from belowline.rules.passkeys import question  # noqa: PLC0415
+
+    return question(place.host)
 
 
 def register(
@@ -72,47 +56,30 @@ def register(
     now: dt.datetime,
 ) -> Person:
     """Keeps a new passkey; without a person, makes one. Raises Unauthorized for one that does not answer."""
+    from belowline.rules.passkeys import proved_new  # noqa: PLC0415
+
     _once(conn, challenge, now)
-    try:
-        proved = webauthn.verify_registration_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError, TypeError, KeyError) as error:
-        raise tokens.refused("the passkey did not answer as it should", "bad-passkey") from error
-    id_ = bytes_to_base64url(proved.credential_id)
-    if passkeys.by_credential(conn, id_):
+    made = proved_new(credential, challenge, place.host, place.origin)
+    if passkeys.by_credential(conn, made.credential):
         raise Conflict("This passkey is registered already.", code="known-passkey")
     person = people_act.new_person(conn, now) if person_id is None else people_act.access_person(conn, person_id)
     named = "".join(ch for ch in label if ch.isprintable())[:MAX_LABEL]
-    passkeys.add(conn, person.id, id_, proved.credential_public_key, proved.sign_count, named, now)
+    passkeys.add(conn, person.id, made.credential, made.public_key, made.sign_count, named, now)
     return person
 
 
 def enter(conn: sa.Connection, place: Place, challenge: bytes, credential: dict[str, Any], now: dt.datetime) -> Person:
     """The person whose passkey answered. Raises Unauthorized for every other."""
+    from belowline.rules.passkeys import proved  # noqa: PLC0415
+
     _once(conn, challenge, now)
     id_ = credential.get("id")
     known = passkeys.by_credential(conn, id_) if isinstance(id_, str) else None
     person = people.get(conn, known.person_id) if known else None
     if known is None or person is None:
         raise tokens.refused("this passkey is not known here", "bad-passkey")
-    try:
-        proved = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            credential_public_key=known.public_key,
-            credential_current_sign_count=known.sign_count,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError, TypeError, KeyError) as error:
-        raise tokens.refused("the passkey did not answer as it should", "bad-passkey") from error
-    passkeys.used(conn, known.id, proved.new_sign_count, now)
+    count = proved(credential, challenge, place.host, place.origin, known.public_key, known.sign_count)
+    passkeys.used(conn, known.id, count, now)
     return person
 
 

@@ -12,8 +12,6 @@ from belowline.errors import Unavailable
 from belowline.jobs.tools import Tools
 from belowline.mail.send import sender
 from belowline.outgoing import NotAllowed, send
-from belowline.rules import webpush
-from belowline.rules.webpush import Keys
 from belowline.store import pushes
 from belowline.store.jobs import Job
 
@@ -22,11 +20,13 @@ GONE = (404, 410)
 
 
 async def run(tools: Tools, job: Job) -> None:
+    from belowline.rules import webpush  # noqa: PLC0415
+
     taken = await tools.db.write(act.take, job.payload["push"], job.id, tools.settings.base_url)
     if taken is None:
         return
     to, message, key = taken
-    body = webpush.encrypt(msgspec.json.encode(message), Keys(to.p256dh, to.auth))
+    body = webpush.encrypt(msgspec.json.encode(message), to.p256dh, to.auth)
     headers = {
         "content-encoding": "aes128gcm",
         "content-type": "application/octet-stream",

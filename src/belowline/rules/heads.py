@@ -1,7 +1,7 @@
 """The head of the log, signed: whoever kept one can prove later that nothing before it was changed.
 
 A head is a JSON Web Signature (RFC 7515) by Ed25519 (RFC 8037) over the newest row's number, its hash and the date. It
-can be checked anywhere with the public key that stands beside it.
+can be checked anywhere with the public key that stands beside it. Imported where one is asked for, as rules/jwts.py is.
 """
 
 import datetime as dt

@@ -6,8 +6,6 @@ Nothing of the file survives but its pixels: no place where it was taken, no hid
 import io
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from belowline.errors import Invalid, TooLarge
 
 MAX_BYTES = 5 * 2**20
@@ -18,6 +16,8 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 def small_picture(data: bytes) -> bytes:
     """WebP bytes, SIDE pixels square at most, the middle of the picture. Raises TooLarge and Invalid."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
     if len(data) > MAX_BYTES:
         raise TooLarge(f"The picture is larger than {MAX_BYTES // 2**20} MB.", fields={"picture": "too large"})
     try:
@@ -31,6 +31,8 @@ def small_picture(data: bytes) -> bytes:
 
 
 def _encoded(data: bytes) -> bytes:
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         if opened.width * opened.height > MAX_PIXELS:  # known from the header, before anything is unpacked
             raise _refused(f"The picture has more than {MAX_PIXELS // 10**6} million pixels.")

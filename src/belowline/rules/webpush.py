@@ -1,6 +1,7 @@
 """Web push: keys, signatures and encryption, each by a library; here is only what the standards put together.
 
-RFC 8291 (encryption of messages), RFC 8188 (aes128gcm), RFC 8292 (VAPID: who sends).
+RFC 8291 (encryption of messages), RFC 8188 (aes128gcm), RFC 8292 (VAPID: who sends). Imported where somebody is told,
+as rules/jwts.py is.
 """
 
 import base64
@@ -25,13 +26,6 @@ BLOCK = 256
 """Messages are filled up to a multiple of it, so that their length tells nothing."""
 
 
-class Keys(msgspec.Struct, frozen=True):
-    """What a browser gave us to encrypt for it, base64url."""
-
-    p256dh: str
-    auth: str
-
-
 def new_key() -> str:
     """A key pair for VAPID, as JWK in JSON."""
     return msgspec.json.encode(ECKey.generate_key("P-256").as_dict(private=True)).decode()
@@ -53,28 +47,28 @@ def signature(key: str, endpoint: str, contact: str, now: dt.datetime) -> str:
     return f"vapid t={token}, k={public_key(key)}"
 
 
-def encrypt(said: bytes, keys: Keys) -> bytes:
-    """A message that only this browser can read, under a key of its own each time."""
+def encrypt(said: bytes, p256dh: str, auth: str) -> bytes:
+    """A message that only the browser can read whose keys these are (base64url), under a new one of ours each time."""
     filled = said + b" " * (-len(said) % BLOCK)  # JSON may end with spaces
     made: bytes = http_ece.encrypt(
         filled,
         salt=os.urandom(16),
         private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=_bytes(keys.p256dh),
-        auth_secret=_bytes(keys.auth),
+        dh=_bytes(p256dh),
+        auth_secret=_bytes(auth),
         version="aes128gcm",
     )
     return made
 
 
-def check(endpoint: str, keys: Keys, private: bool) -> None:
+def check(endpoint: str, p256dh: str, auth: str, private: bool) -> None:
     """Raises Invalid for what no browser would have given."""
     try:
         parts = urlsplit(endpoint)
         good = parts.scheme in (("https", "http") if private else ("https",)) and bool(parts.hostname)
         good = good and len(endpoint) <= MAX_ENDPOINT and not parts.username and parts.fragment == ""
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(keys.p256dh))
-        good = good and len(_bytes(keys.p256dh)) == 65 and len(_bytes(keys.auth)) == 16
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(p256dh))
+        good = good and len(_bytes(p256dh)) == 65 and len(_bytes(auth)) == 16
     except (ValueError, binascii.Error):
         good = False
     if not good:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from belowline.errors import Invalid, TooLarge
-from belowline.transfer import page_html, page_text
+from belowline.transfer import page_text
 from belowline.transfer.page_words import Found
 from belowline.transfer.records import CommentRecord, Note, Record
 
@@ -48,6 +48,8 @@ def read(path: Path) -> Iterator[Record]:
 
     Raises TooLarge over 64 MB, Invalid for what is no saved page or holds no story or no comments.
     """
+    from belowline.transfer import page_html  # noqa: PLC0415
+
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise TooLarge(f"{path.name} has {size / 2**20:.0f} MB; a saved page may have at most {MAX_BYTES // 2**20} MB.")

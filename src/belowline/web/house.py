@@ -22,8 +22,8 @@ from belowline.snapshots.shelf import Shelf
 from belowline.store.db import Database
 from belowline.web import language
 from belowline.web.external import Asker
+from belowline.web.issuers import Documents
 from belowline.web.live import Live
-from belowline.web.signin_keys import Documents
 from belowline.words import by_number, choose
 
 MAX_ADDRESSES = 100_000  # remembered at once by the limits; the oldest are forgotten beyond it

@@ -112,14 +112,17 @@ def _back_url(house: House) -> str:
 
 async def _claims(house: House, way: Oidc, code: str, kept: dict[str, str]) -> dict[str, Any]:
     """What the ID token says, and what the issuer adds about the same subject."""
+    from belowline.rules import jwts  # noqa: PLC0415
+    from belowline.web import signin_keys  # noqa: PLC0415
+
     about = await _discovered(house, way)
     answer = await _exchanged(house, way, about, code, kept["verifier"])
     id_token, access = answer.get("id_token"), answer.get("access_token")
     if not isinstance(id_token, str):
         raise tokens.refused("the issuer gave no ID token")
-    algorithm, kid = tokens.key_id(id_token, ALGORITHMS)
-    key = await house.issuers.key(about["jwks_uri"], algorithm, kid)
-    claims = tokens.claims_of(id_token, key, algorithm, way.issuer, way.client_id, house.clock())
+    algorithm, kid = jwts.key_id(id_token, ALGORITHMS)
+    key = await signin_keys.key_of(house.issuers, about["jwks_uri"], algorithm, kid)
+    claims = jwts.claims_of(id_token, key, algorithm, way.issuer, way.client_id, house.clock())
     if claims.get("nonce") != kept["nonce"] or claims.get("azp", way.client_id) != way.client_id:
         raise tokens.refused("it is not the answer to this question")
     if isinstance(access, str) and isinstance(about.get("userinfo_endpoint"), str):

@@ -1,11 +1,11 @@
 """Signing in by passkey on our own pages: a question, and the device's answer."""
 
+import base64
 from typing import Any
 
 import msgspec
 from litestar import Response, post
 from litestar.params import JSONBody
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from belowline.actions import signin as signin_act
 from belowline.actions import signin_passkey as act
@@ -98,7 +98,7 @@ async def _door(request: AnyRequest, house: House, key: str | None) -> Site:
 def _asked(house: House, purpose: str, options: str, challenge: bytes) -> Response[bytes]:
     answer = Response(options.encode(), media_type="application/json")
     until = house.clock() + act.CHALLENGE
-    sealed = house.tokens.seal(f"passkey {purpose}", {"challenge": bytes_to_base64url(challenge)}, until)
+    sealed = house.tokens.seal(f"passkey {purpose}", {"challenge": base64.urlsafe_b64encode(challenge).decode()}, until)
     set_cookie(house, answer, COOKIE, sealed, int(act.CHALLENGE.total_seconds()))
     return answer
 
@@ -110,7 +110,7 @@ def _challenge(request: AnyRequest, house: House, purpose: str) -> bytes:
     kept = house.tokens.unseal(f"passkey {purpose}", request.cookies.get(COOKIE), house.clock())
     if kept is None:
         raise tokens.refused("this browser was not asked, or too long ago", "bad-passkey")
-    return base64url_to_bytes(kept["challenge"])
+    return base64.urlsafe_b64decode(kept["challenge"] + "==")
 
 
 async def _signed_in(request: AnyRequest, house: House, person_id: int, place: str) -> Response[Entered]:

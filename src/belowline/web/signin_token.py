@@ -19,7 +19,6 @@ from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.signin import Html, agent, form_of, go, page, site_of, touch, welcome
-from belowline.web.signin_keys import key_in_file
 
 
 class Handed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,14 +50,17 @@ async def _person(request: AnyRequest, house: House, site: Site, token: str) -> 
 
 
 async def _claims(house: House, way: OwnLogin, token: str) -> dict[str, Any]:
-    algorithm, kid = tokens.key_id(token, (way.algorithm,))
+    from belowline.rules import jwts  # noqa: PLC0415
+    from belowline.web import signin_keys  # noqa: PLC0415
+
+    algorithm, kid = jwts.key_id(token, (way.algorithm,))
     if algorithm == "HS256":
-        key: tokens.AnyKey = tokens.shared_key(way.secret)
+        key: jwts.AnyKey = jwts.shared_key(way.secret)
     elif way.jwks_file:
-        key = await key_in_file(way.jwks_file, algorithm, kid)
+        key = await signin_keys.key_in_file(way.jwks_file, algorithm, kid)
     else:
-        key = await house.issuers.key(way.jwks_url, algorithm, kid)
-    return tokens.claims_of(token, key, algorithm, way.issuer, way.audience, house.clock())
+        key = await signin_keys.key_of(house.issuers, way.jwks_url, algorithm, kid)
+    return jwts.claims_of(token, key, algorithm, way.issuer, way.audience, house.clock())
 
 
 # --- on our own pages -------------------------------------------------------------------------------
