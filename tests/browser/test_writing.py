@@ -190,6 +190,77 @@ def test_a_lost_answer_a_reload_and_sending_again_make_one_comment(paper: Paper,
     assert stored(paper, story) == ["And over a reload?"]
 
 
+def test_a_lost_answer_does_not_bar_other_words(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    tries: list[str] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/comments", lose_the_first_answer)
+    write(main_form(page), "The first wording")
+    press(main_form(page), "Send")
+    expect(main_form(page).get_by_role("button", name="Try again")).to_be_visible()
+    main_form(page).locator("textarea").fill("Other words")
+    press(main_form(page), "Send")
+    expect(main_form(page).locator(".error")).to_contain_text("that comment was kept")
+    expect(main_form(page).locator("textarea")).to_have_value("Other words")
+    press(main_form(page), "Send")
+    expect(comment(page, "Other words")).to_be_visible()
+    assert stored(paper, story) == ["Other words", "The first wording"]
+
+
+def test_nothing_typed_while_it_is_on_its_way_is_lost(paper: Paper, browse: Open) -> None:
+    page = open_story(browse, paper, paper.add_story())
+    underway: list[Route] = []
+
+    def hold(route: Route) -> None:
+        underway.append(route)
+
+    page.route("**/comments", hold)
+    write(main_form(page), "Hello")
+    press(main_form(page), "Send")
+    text = main_form(page).locator("textarea")
+    expect(text).not_to_be_editable()
+    text.press("x")
+    expect(text).to_have_value("Hello")
+    underway[0].continue_()
+    expect(comment(page, "Hello")).to_be_visible()
+    expect(text).to_be_editable()
+
+
+def test_an_answer_to_what_is_gone_is_refused_in_a_whole_sentence(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    top = paper.send(story, "Soon gone").json()
+    page = open_story(browse, paper, story)
+    page.get_by_role("link", name="Reply").click()
+    form = page.locator("li > form.write")
+    write(form, "An answer")
+    own = {"authorization": f"Bearer {top['token']}"}
+    assert paper.client.delete(f"/api/v1/comments/{top['comment']['id']}", headers=own).status_code < 300
+    press(form, "Send")
+    expect(form.locator(".error")).to_contain_text("The comment you answer is not here any more.")
+    expect(form.locator("textarea")).to_have_value("An answer")
+
+
+def test_a_double_click_on_delete_asks_first(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    write(main_form(page), "Not so fast")
+    press(main_form(page), "Send")
+    page.locator("button.delete").dblclick()
+    expect(page.get_by_role("button", name="Really delete it?")).to_be_visible()
+    assert stored(paper, story) == ["Not so fast"]
+    page.get_by_role("button", name="Really delete it?").click()
+    expect(comment(page, "Not so fast")).to_have_count(0)
+
+
 def test_the_writer_edits_and_deletes_within_the_window(own_paper: Paper, browse: Open) -> None:
     story = own_paper.add_story()
     page = open_story(browse, own_paper, story)

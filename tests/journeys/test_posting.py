@@ -134,6 +134,34 @@ def test_a_form_works_without_javascript(paper: Paper) -> None:
     assert paper.client.get(f"/comments/{comment_id}/mine").status_code == 404
 
 
+def test_a_form_sends_again_what_its_writer_took_back(paper: Paper) -> None:
+    story = paper.add_story()
+    form = {"name": "Lotte", "text": "On second thoughts", "key": "shared", "action": "send"}
+    with httpx.Client(base_url=paper.base) as browser:
+        places = []
+        for _ in range(3):
+            places.append(browser.post(f"/stories/{story.slug}/comments", data=form).headers["location"])
+            assert browser.get(places[-1]).status_code == 200
+            assert browser.post(places[-1].replace("mine", "delete")).status_code == 303
+        assert len(set(places)) == 3
+        browser.post(f"/stories/{story.slug}/comments", data=form)
+        browser.post(f"/stories/{story.slug}/comments", data=form)
+    assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 1
+
+
+def test_a_form_that_was_sent_takes_other_words_as_another_comment(paper: Paper) -> None:
+    story = paper.add_story()
+    form = {"name": "Lotte", "text": "First version", "key": "of-this-form", "action": "send"}
+    assert paper.client.post(f"/stories/{story.slug}/comments", data=form).status_code == 303
+    told = paper.client.post(f"/stories/{story.slug}/comments", data={**form, "text": "Second version"})
+    assert told.status_code == 409
+    fields = LexborHTMLParser(told.text).css_first("form.write")
+    key = fields.css_first("[name=key]").attributes["value"] or ""
+    again = {**form, "text": fields.css_first("textarea").text().strip(), "key": key}
+    assert paper.client.post(f"/stories/{story.slug}/comments", data=again).status_code == 303
+    assert "Second version" in paper.page(f"/stories/{story.slug}")
+
+
 def test_a_form_with_mistakes_comes_back_with_what_was_typed(paper: Paper) -> None:
     story = paper.add_story()
     answer = paper.client.post(f"/stories/{story.slug}/comments", data={"name": " ", "text": "Kept <b>text</b>"})

@@ -212,6 +212,11 @@ export class Discussion {
   private refused(form: HTMLFormElement, answer: Answer, again: (nudged: boolean) => void): void {
     const unknown = answer.status === 401 || (this.known && answer.json["fields"]?.["name"]);
     if (unknown) this.section.dispatchEvent(new CustomEvent("belowline:who"));
+    // An earlier try was kept, and its answer lost; these are other words, which go as another comment.
+    if (answer.json["code"] === "key-used") {
+      this.drafts.clear(field(form, "parent"));
+      this.keep(form);
+    }
     if (answer.json["code"] === "nudge") nudge(form, answer.sentence, () => again(true));
     else refuse(form, answer, () => again(false));
   }
@@ -261,7 +266,8 @@ export class Discussion {
       else edit.hidden = true;
       buttons.append(edit);
     }
-    remove.addEventListener("click", () => {
+    remove.addEventListener("click", (event) => {
+      if (event.detail > 1) return; // a double click asks, as one does
       if (remove.textContent === words.really) void this.remove(id, article);
       else remove.textContent = words.really;
     });

@@ -27,10 +27,14 @@ export async function once(form: HTMLFormElement, run: () => Promise<Answer>): P
     input.removeAttribute("aria-describedby");
   }
   for (const button of buttons) button.setAttribute("aria-disabled", "true");
+  // What is typed while it is on its way would not go with it, and be lost.
+  const text = form.querySelector("textarea")!;
+  text.readOnly = true;
   try {
     return await run();
   } finally {
     delete form.dataset["busy"];
+    text.readOnly = false;
     for (const button of buttons) button.removeAttribute("aria-disabled");
   }
 }
@@ -53,7 +57,8 @@ export function refuse(form: HTMLFormElement, answer: Answer, retry: () => void)
     (input.closest(".field > label") ?? input).after(error);
   }
   const first = form.querySelector<HTMLElement>("[aria-invalid]");
-  if (rest.length || !first) fail(form, rest.join(" ") || answer.sentence, retry);
+  // "Not here any more." says it beside a field; without one the whole sentence has to.
+  if (rest.length || !first) fail(form, (first && rest.join(" ")) || answer.sentence, retry);
   first?.focus();
 }
 

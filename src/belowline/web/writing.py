@@ -50,9 +50,14 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         more = {"name": new.name, "lang": new.lang, "parent": new.parent, "signed_in": caller.person_id is not None}
         said = await house.external.about_new(slug, new.text, more)
         posted = await sending.send(house, act.post, slug, new, caller, house.clock(), said)
+        while posted.again and posted.comment.state == State.DELETED:  # its writer took it back, and says it again
+            new = msgspec.structs.replace(new, key=f"{posted.comment.id} {new.key}"[: act.MAX_KEY])
+            posted = await sending.send(house, act.post, slug, new, caller, house.clock(), said)
     except Problem as problem:
         if isinstance(problem, NotFound):
             raise
+        if problem.code == "key-used":  # other words on a form that was sent: a comment of their own
+            new = msgspec.structs.replace(new, key=str(uuid.uuid4()))
         return await _form_again(house, slug, new, problem, caller.person_id)
     house.shelf.touch(touched_by(posted.story, posted.comment))
     own = house.tokens.in_cookie(request.cookies.get(COOKIE))
