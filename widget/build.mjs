@@ -12,8 +12,17 @@ const target = ["chrome123", "firefox120", "safari17.5"];
 const common = { bundle: true, minify: true, target, legalComments: "none", logLevel: "warning" };
 const source = (name) => join(here, "src", name);
 
-for (const name of ["page", "embed"]) {
-  await build({ ...common, entryPoints: [source(`${name}.css`)], outfile: join(out, `${name}.css`) });
+// On a host's page 1rem is the host's; embed.css says what ours is, in --rem.
+const ownRem = {
+  name: "own-rem",
+  setup: (run) =>
+    run.onLoad({ filter: /(discussion|embed)\.css$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/(?<!max\()([\d.]+)rem/g, "calc($1 * var(--rem))"),
+      loader: "css",
+    })),
+};
+for (const [name, plugins] of [["page", []], ["embed", [ownRem]]]) {
+  await build({ ...common, plugins, entryPoints: [source(`${name}.css`)], outfile: join(out, `${name}.css`) });
 }
 const version = createHash("sha256").update(readFileSync(join(out, "embed.css"))).digest("hex").slice(0, 8);
 const define = { EMBED_CSS_VERSION: JSON.stringify(version) };

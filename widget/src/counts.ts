@@ -4,10 +4,18 @@ const script = document.currentScript as HTMLScriptElement | null;
 const server = new URL(script?.src ?? location.href).origin;
 const MOST = 100;
 
+function all(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-belowline-count]")];
+}
+
+function siteOf(place: HTMLElement): string {
+  return place.dataset["belowlineSite"] ?? script?.dataset["belowlineSite"] ?? "";
+}
+
 async function fill(): Promise<void> {
   const places = new Map<string, Map<string, HTMLElement[]>>();
-  for (const place of document.querySelectorAll<HTMLElement>("[data-belowline-count]")) {
-    const site = place.dataset["belowlineSite"] ?? script?.dataset["belowlineSite"] ?? "";
+  for (const place of all()) {
+    const site = siteOf(place);
     const story = place.dataset["belowlineCount"] ?? "";
     const stories = places.get(site) ?? new Map<string, HTMLElement[]>();
     places.set(site, stories.set(story, [...(stories.get(story) ?? []), place]));
@@ -36,5 +44,12 @@ async function count(site: string, keys: string[], stories: Map<string, HTMLElem
   }
 }
 
+/** An embed on this page shows another number than it came with: somebody wrote, deleted, or read what is new. */
+document.addEventListener("belowline:counted", (event) => {
+  const { site, story, count } = (event as CustomEvent<{ site: string; story: string; count: number }>).detail;
+  for (const place of all()) {
+    if (siteOf(place) === site && place.dataset["belowlineCount"] === story) place.textContent = String(count);
+  }
+});
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void fill());
 else void fill();

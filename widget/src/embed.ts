@@ -17,13 +17,16 @@ const script = document.currentScript as HTMLScriptElement | null;
 const server = new URL(script?.src ?? location.href).origin;
 
 class BelowLine extends HTMLElement implements Host {
-  static observedAttributes = ["jwt"];
+  static observedAttributes = ["jwt", "site", "story", "lang"];
 
   private root = this.attachShadow({ mode: "open" });
   private discussion: Discussion | null = null;
   private seen: IntersectionObserver | null = null;
   private timer = 0;
+  /** Counts what was asked for: an answer that comes after the next question is not shown. */
+  private turn = 0;
   private forget = (): void => {};
+  private deafen = (): void => {};
   private styled: Promise<unknown> = Promise.resolve();
   private session: Promise<Session> | null = null;
   private giveToken: Host["getToken"] = null;
@@ -38,32 +41,47 @@ class BelowLine extends HTMLElement implements Host {
     this.handOver();
   }
 
-  attributeChangedCallback(): void {
-    this.handOver();
+  /** Single-page applications put another story into the same element. */
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (name === "jwt") return this.handOver();
+    if (!this.seen || before === now) return;
+    if (name === "site") this.session = null;
+    this.disconnectedCallback();
+    this.forget();
+    this.discussion?.section.remove();
+    this.discussion = null;
+    this.connectedCallback();
   }
 
   connectedCallback(): void {
-    if (this.discussion || this.seen) return;
+    if (this.seen) return;
     if (Object.hasOwn(this, "getToken")) {
       const given = this.getToken; // set before this script came
       delete (this as { getToken?: unknown }).getToken;
       this.giveToken = given;
     }
     this.answerForWhom();
-    if (!this.root.childElementCount) this.showLink();
-    this.seen = new IntersectionObserver(
+    const seen = (this.seen = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
-        this.seen?.disconnect();
+        seen.disconnect();
         void this.open({}, true);
       },
       { rootMargin: "600px" },
-    );
-    this.seen.observe(this);
+    ));
     this.timer = window.setInterval(() => this.discussion?.refresh(), 60_000);
+    if (this.discussion) {
+      this.root.querySelector("p.state")?.remove();
+      this.deafen = listen(this.discussion.section); // moved, with what the reader has done there
+    } else {
+      this.showLink();
+      seen.observe(this);
+    }
   }
 
   disconnectedCallback(): void {
+    this.turn++;
+    this.deafen();
     this.seen?.disconnect();
     this.seen = null;
     clearInterval(this.timer);
@@ -77,6 +95,9 @@ class BelowLine extends HTMLElement implements Host {
     slot.append(link);
     const state = element("div", "state");
     state.append(slot);
+    this.root.querySelector(".state")?.remove();
+    this.root.append(state);
+    if (this.root.querySelector("link")) return;
     const sheet = element("link", "");
     sheet.rel = "stylesheet";
     sheet.href = `${server}/static/embed.css?v=${EMBED_CSS_VERSION}`;
@@ -84,7 +105,7 @@ class BelowLine extends HTMLElement implements Host {
       sheet.onload = sheet.onerror = done;
       setTimeout(done, 3_000);
     });
-    this.root.append(sheet, state);
+    this.root.prepend(sheet);
   }
 
   private address(page: Record<string, string>): string {
@@ -105,59 +126,74 @@ class BelowLine extends HTMLElement implements Host {
 
   /** First load and change of order: the whole fragment anew. */
   private async open(page: Record<string, string>, announce = false): Promise<void> {
-    const state = this.state(words.loading);
+    const turn = ++this.turn;
+    const again = this.discussion !== null;
+    const { state, focused } = this.state(words.loading);
     let answer = await ask(this.address(page));
-    if (announce && answer.json["code"] === "unknown-story" && (await this.announce())) {
-      answer = await ask(this.address(page));
+    if (announce && answer.json["code"] === "unknown-story") {
+      const announced = await this.announce();
+      answer = announced.ok ? await ask(this.address(page)) : announced;
     }
     const section = fragment(answer);
     await Promise.all([this.styled, section && learn(section)]);
+    if (turn !== this.turn) return;
     if (!section) {
-      this.failed(state, answer.sentence || words.unreachable, () => void this.open(page, announce));
+      const retry = this.failed(state, answer.sentence || words.unreachable, () => void this.open(page, announce));
+      if (focused) retry.focus();
       return;
     }
-    const again = this.discussion !== null;
-    state.remove();
+    this.show(section);
+    if (again || focused) section.querySelector<HTMLElement>(again ? "[aria-current]" : "h2")?.focus();
+    this.emit("belowline:loaded", { story: this.getAttribute("story") });
+  }
+
+  private show(section: HTMLElement): void {
+    this.root.querySelector(".state")?.remove();
+    this.forget();
+    this.deafen();
     this.discussion?.section.remove();
     this.root.append(section);
     this.discussion = new Discussion(section, (detail) => this.emit("belowline:posted", detail));
     section.addEventListener("click", (event) => this.clicked(event));
-    this.forget();
-    const [forget, deafen] = [later(section, section, this.known()), listen(section)];
-    this.forget = () => {
-      forget();
-      deafen();
-    };
-    if (again) section.querySelector<HTMLElement>("[aria-current]")?.focus();
-    this.emit("belowline:loaded", { story: this.getAttribute("story") });
+    section.addEventListener("belowline:recount", (event) => {
+      const { detail: count } = event as CustomEvent<number>;
+      this.emit("belowline:counted", { site: this.site, story: this.getAttribute("story"), count });
+    });
+    this.forget = later(section, section, this.known());
+    this.deafen = listen(section);
   }
 
-  private state(sentence: string): HTMLElement {
-    this.root.querySelector(".state")?.remove();
+  /** How the loading goes, said above what stands here until then, or under the orders. */
+  private state(sentence: string): { state: HTMLElement; focused: boolean } {
+    const old = this.root.querySelector("p.state");
+    const focused = Boolean(old?.contains(this.root.activeElement));
+    old?.remove();
     const state = element("p", "state", sentence);
     state.setAttribute("role", "status");
-    this.root.append(state);
-    return state;
+    const orders = this.discussion?.section.querySelector(":scope > .orders");
+    if (orders) orders.after(state);
+    else this.root.querySelector("slot")?.before(state);
+    return { state, focused };
   }
 
-  private failed(state: HTMLElement, sentence: string, retry: () => void): void {
+  private failed(state: HTMLElement, sentence: string, retry: () => void): HTMLElement {
     const button = element("button", "quiet", words.retry);
     button.type = "button";
     button.addEventListener("click", retry);
-    state.replaceChildren(sentence, " ", button, " ", document.createElement("slot"));
+    state.replaceChildren(sentence, " ", button);
+    return button;
   }
 
   /** A story that the server has not seen: say what this page is. Its answer decides, not ours. */
-  private async announce(): Promise<boolean> {
+  private announce(): Promise<Answer> {
     const canonical = document.querySelector<HTMLLinkElement>("link[rel~=canonical]")?.href;
     const meta = document.querySelector<HTMLMetaElement>('meta[property="og:title"]')?.content;
     const site = encodeURIComponent(this.site);
-    const announced = await ask(`${server}/api/v1/sites/${site}/stories`, "POST", {
+    return ask(`${server}/api/v1/sites/${site}/stories`, "POST", {
       key: this.getAttribute("story") ?? "",
       url: this.getAttribute("story-url") || canonical || location.origin + location.pathname,
       title: this.getAttribute("title") || meta || document.querySelector("h1")?.textContent?.trim() || document.title,
     });
-    return announced.ok;
   }
 
   // --- who is signed in (session.ts, loaded when somebody is or wants to be) ---------------------------

@@ -33,11 +33,13 @@ export function start(section: HTMLElement): () => void {
   const live = new Live(section);
   const turn = (): void => (document.hidden ? live.rest() : live.listen());
   document.addEventListener("visibilitychange", turn);
-  addEventListener("pagehide", () => live.rest());
+  const leave = (): void => live.rest();
+  addEventListener("pagehide", leave);
   turn();
   return () => {
     document.removeEventListener("visibilitychange", turn);
-    live.rest();
+    removeEventListener("pagehide", leave);
+    live.end();
   };
 }
 
@@ -77,6 +79,12 @@ class Live {
     this.source = null;
     clearTimeout(this.timer);
     this.timer = 0;
+  }
+
+  end(): void {
+    this.rest();
+    clearTimeout(this.settling);
+    this.bar.remove();
   }
 
   private address(): string {

@@ -79,6 +79,7 @@ export function recount(section: HTMLElement, by: number): void {
   const count = Math.max(0, Number(before) + by);
   section.dataset["count"] = String(count);
   heading.textContent = words.count(count);
+  section.dispatchEvent(new CustomEvent("belowline:recount", { detail: count }));
   if (count > 1) section.querySelector(":scope > .orders")?.removeAttribute("hidden");
 }
 
