@@ -161,6 +161,19 @@ def test_nested_commentlist_with_a_pingback_and_a_held_comment() -> None:
         ("page-hatom.html", "Old maps", [
             ("3", None, "Sol", "2009-09-09 09:09", "<p>Whose drawer?</p>"), ("4", "3", "Tam", None, "<p>Mine.</p>"),
         ]),
+        ("page-blocks.html", "Block by block", [
+            ("5", None, "Rosa", "2023-05-01 10:00", "<p>Nice blocks.</p><p>As <cite>Rosa Holm</cite> said.</p>"),
+            ("6", "5", "Bo", "2023-05-02 10:00", "<p>Very.</p><ul><li>red</li><li>blue</li></ul>"),
+            ("7", None, "Cy", "2023-05-03 10:00", "<p>Held one.</p>"),
+        ]),
+        ("page-pubdate.html", "Newspaper news", [
+            ("8", None, "Vera", "2014-03-03 09:12", "<p>1. First point.</p><p>2. Second point.</p>"),
+            ("9", None, "Walt", "2014-03-04 09:12", "<p>No.</p>"),
+        ]),
+        ("page-datetime.html", "Blogger's boat", [
+            ("1234567890123456789", None, "Sue", "2012-02-02 03:03", "Nice<br>boat."),
+            ("222", "1234567890123456789", "Ben", "2012-02-02 04:03", "Thanks."),
+        ]),
         ("page-widgets.html", "Market square", [
             ("100", None, "Uma", "2014-03-03 17:12", "<p>Where to?</p>"), ("101", "100", "Vic", None, "<p>The quay.</p>"),  # noqa: E501
         ]),
@@ -171,6 +184,21 @@ def test_html_pages(name: str, title: str, expected: list[tuple[str, str | None,
     assert story.title == title
     assert story.body
     assert rows(comments) == expected
+
+
+def test_a_block_theme_tells_its_author_and_that_there_are_more_pages_of_comments() -> None:
+    story, _, notes = parts(SAMPLES / "page-blocks.html")
+    assert (story.author_name, story.author_about) == ("Ines Marlow", "Ines builds.")
+    assert "Links to older or newer comments." in {note.what for note in notes}
+
+
+def test_a_name_that_only_the_text_cites_is_not_the_writers(tmp_path: Path) -> None:
+    quote = "</p><blockquote><cite>Hanna</cite> A line.</blockquote><p>As <cite>Otto</cite> said."
+    assert parts(written(tmp_path, ONE.format(quote)))[1][0].author_name is None
+
+
+def test_a_page_that_is_all_in_one_form_keeps_its_story(tmp_path: Path) -> None:
+    assert parts(written(tmp_path, f"<form>{ONE.format('hi')}</form>"))[0].body == "<p>Body.</p>"
 
 
 def test_reading_twice_gives_the_same_ids() -> None:

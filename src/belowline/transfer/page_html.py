@@ -29,15 +29,20 @@ _FAMILIES = (
 _AUTHOR = (
     ".fn, .p-author .p-name, .p-author, [itemprop~=author] [itemprop~=name], [itemprop~=creator] [itemprop~=name]",
     "[itemprop~=author], [itemprop~=creator], .comment-author-name, .comment-author, .UFICommentActorName",
+    ".wp-block-comment-author-name, .comment__author, .comment-header .user, .comment_author",
     ".post-byline .author, .author, .profileName",
+    "cite",
 )
 _DATE = (
     "time[datetime], [itemprop~=datePublished], [itemprop~=commentTime], [itemprop~=dateCreated], .published[title]",
     "abbr[data-utime], .dt-published, .time-ago[title], .comment-date, .comment-metadata, .commentmetadata",
-    ".comment-meta, .published, .date",
+    "time, .wp-block-comment-date, .comment__time, .datetime, .comment-time, .comment_date",
+    ".comment-meta, .published, .date, .comment-header, .comment-footer",
 )
 _TEXT = (
+    ".comment-text .description, .wp-block-comment-content, .field--name-comment-body",
     ".comment-content, .comment-text, .comment_text, [itemprop~=commentText], [itemprop~=text]",
+    ".comment__content, .comment__text, .comment__body",
     ".e-content, .entry-content, .post-message, .UFICommentBody, .postText, .commentContent",
 )
 _ANSWERS = ".in-reply-to, .u-in-reply-to, [rel~=in-reply-to], a.parent-link, .comment-reply-to a, .reply-to a"
@@ -201,7 +206,7 @@ def _fields(tree: LexborHTMLParser, owners: dict[int, _Comment]) -> None:  # noq
     inside = {c.content.mem_id for c in owners.values() if c.content is not None}
     for selector in _AUTHOR:
         for owner, node in _owned(tree, owners, selector):
-            if owner.name is None and node.mem_id not in inside:
+            if owner.name is None and node.mem_id not in inside and not (node.tag == "cite" and _quoted(node, inside)):
                 owner.name, owner.link = _author(node)
     for selector in _DATE:
         for owner, node in _owned(tree, owners, selector):
@@ -217,6 +222,14 @@ def _owned(tree: LexborHTMLParser, owners: dict[int, _Comment], selector: str) -
         owner = owners.get(node.mem_id)
         if owner is not None and owner.node.mem_id != node.mem_id:
             yield owner, node
+
+
+def _quoted(cite: LexborNode, inside: set[int]) -> bool:
+    """Whether it names somebody in the comment's text, not the comment's writer."""
+    above = cite.parent
+    while above is not None and above.mem_id not in inside and above.tag not in {"blockquote", "p", "q", "li"}:
+        above = above.parent
+    return above is not None and above.tag != "li"
 
 
 def _clean(html: str) -> str:

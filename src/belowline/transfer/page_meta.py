@@ -13,12 +13,15 @@ from belowline.transfer.records import Note, StoryRecord
 
 _BODY = (
     "[itemprop~=articleBody]", ".entry-content", ".td-post-content", ".post-content", ".article-body", ".article-content",  # noqa: E501
-    ".story-body", ".e-content", "article", "main",
+    ".entry-body", ".asset-body", ".story-body", ".e-content", "article", "main",
 )  # fmt: skip
-_PAGED = ".comment-navigation, .comments-pagination, .comments-nav, #comment-nav-above, #comment-nav-below"
+_PAGED = (
+    ".comment-navigation, .comments-pagination, .comments-nav, #comment-nav-above, #comment-nav-below, "
+    ".wp-block-comments-pagination, .comment-pagination"
+)
 _JUNK = (
     "script, style, noscript, template, iframe, object, svg, form, button, nav, aside, .sharedaddy, .share, .social-share, "  # noqa: E501
-    ".addtoany_share_save_container, .post-navigation, .related-posts, #jp-relatedposts, #comments, .comments-area, #respond, "  # noqa: E501
+    ".addtoany_share_save_container, .post-navigation, .related-posts, #jp-relatedposts, #comments, .comments-area, section.comments, #respond, "  # noqa: E501
     ".comment-respond, #wm-ipp-base, #wm-ipp, #disqus_thread, .fb-comments, #fb-root, .fb_iframe_widget, .advertisement"
 )
 _FURNITURE = (
@@ -58,6 +61,8 @@ def story(tree: LexborHTMLParser, linked: StoryRecord | None, notes: list[Note],
     drop(tree, _PAGED)
     facts = _facts(tree)
     _picture(tree, facts)
+    if any(form.css_first("h1, article, main") for form in tree.css("form")):  # some systems put a whole page into one
+        tree.unwrap_tags(["form"])
     drop(tree, _JUNK)
     body = _body(tree)
     date = next((stamp for css in ("[property='article:published_time']", ".entry-date", "time[datetime]", ".published, .dt-published")  # noqa: E501
@@ -126,8 +131,8 @@ def _facts(tree: LexborHTMLParser) -> dict[str, Any]:
         "url": _address(tree, "href", "link[rel=canonical]") or _address(tree, "content", "[property='og:url']"),
         "deck": _first(tree, ".entry-subtitle, .subtitle, .deck, .standfirst, .td-post-sub-title, [itemprop~=alternativeHeadline]"),  # noqa: E501
         "author_name": _first(tree, ".byline .fn, .author .fn", "a[rel~=author]", "[itemprop~=author] [itemprop~=name]",
-                              ".p-author", ".author-name", "meta[name=author]"),
-        "author_about": _first(tree, ".author-bio, .author-description, .td-author-description, .author-info p, .author-box p, .p-note"),  # noqa: E501
+                              ".p-author", ".author-name", ".wp-block-post-author__name", "meta[name=author]"),
+        "author_about": _first(tree, ".author-bio, .author-description, .td-author-description, .author-info p, .author-box p, .p-note, .wp-block-post-author__bio"),  # noqa: E501
         "lang": root.attributes.get("lang") if root is not None else None,
         "previous_title": _name(_first(tree, before) or _of(tree, "link[rel=prev]")),
         "previous_url": _address(tree, "href", before, "link[rel=prev]"),
