@@ -1,7 +1,6 @@
 """The command line: each command calls one action."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +14,16 @@ from belowline.actions import moderate
 from belowline.actions import sites as site_act
 from belowline.actions import stories as story_act
 from belowline.cli_folder import folder
+from belowline.cli_sentences import Commands
 from belowline.clock import now
-from belowline.errors import Problem, Unusable
+from belowline.errors import Unusable
 from belowline.model.comment import State
 from belowline.model.decision import Action, Ground, NewDecision
 from belowline.model.story import Closing, Mode
-from belowline.settings import Settings, load
+from belowline.settings import Settings, load, unknown_variables
 from belowline.store import check, migrate, sites
 from belowline.store.db import Database
 from belowline.web import app, server
-
-
-class Commands(click.Group):
-    """Turns what can go wrong into one sentence on standard error and exit status 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Problem as problem:
-            click.echo(f"belowline: {problem.message}", err=True)
-            sys.exit(1)
 
 
 def address(command: Any) -> Any:
@@ -46,6 +35,8 @@ def address(command: Any) -> Any:
 @click.version_option(__version__, prog_name="belowline")
 def main() -> None:
     """Belowline: the conversation under a publication's stories."""
+    for sentence in unknown_variables():
+        click.echo(f"belowline: {sentence}", err=True)
 
 
 main.add_command(cli_transfer.import_)

@@ -144,9 +144,69 @@ def test_settings_that_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "Is public_url meant?" in sentence(run("check", "--data", tmp_path))
     (tmp_path / "belowline.toml").write_text("no toml")
     assert "belowline.toml" in sentence(run("check", "--data", tmp_path))
+    (tmp_path / "belowline.toml").write_text("mail_password = 31415")
+    assert "mail_password in" in (line := sentence(run("check", "--data", tmp_path)))
+    assert "31415" not in line
     (tmp_path / "belowline.toml").unlink()
-    monkeypatch.setenv("BELOWLINE_READERS", "few")
-    assert "readers" in sentence(run("check", "--data", tmp_path))
+    monkeypatch.setenv("BELOWLINE_WORKER", "")  # empty: not set
+    assert run("check", "--data", tmp_path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("READERS", "few", "“few”; it must be a whole number from 1 to 64"),
+        ("READERS", "0", "from 1 to 64"),
+        ("PORT", "99999", "“99999”; it must be a whole number from 1 to 65535"),
+        ("CACHE_MB", "-3", "from 0"),
+        ("WORKER", "maybe", "true or false"),
+        ("MAIL_TLS", "yes", "none, starttls or tls"),
+        ("PUBLIC_URL", "talk.example", "https://talk.example"),
+        ("PUBLIC_URL", "https://talk.example/below", "without a path"),
+    ],
+)
+def test_variables_that_are_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"BELOWLINE_{name}", value)
+    line = sentence(run("check", "--data", tmp_path))
+    assert f"BELOWLINE_{name}" in line
+    assert said in line
+
+
+def test_a_variable_that_is_no_setting_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BELOWLINE_PUBIC_URL", "https://talk.example")
+    monkeypatch.setenv("BELOWLINE_SNOWFLAKES", "9")
+    result = run("check", "--data", tmp_path)
+    assert result.exit_code == 0
+    first, second = result.stderr.strip().splitlines()
+    assert "BELOWLINE_PUBIC_URL is set, but there is no such setting" in first
+    assert "Is BELOWLINE_PUBLIC_URL meant?" in first
+    assert "BELOWLINE_SNOWFLAKES" in second
+    assert "meant" not in second
+
+
+def test_a_folder_instead_of_a_file_is_one_sentence(tmp_path: Path) -> None:
+    result = run("import", "page", tmp_path, "--data", tmp_path / "data")
+    assert result.exit_code == 1
+    assert f"belowline: Cannot go on with {tmp_path}: Is a directory." in result.stderr
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
+    body = tmp_path / "long.md"
+    body.write_text("long " * 200_000)
+    run("site", "add", "main", "--name", "The Lamp", "--data", tmp_path / "data")
+    command = [sys.executable, "-m", "belowline.cli", "story", "add", str(body), "--title", "x", "--data"]
+    script = 'trap "" XFSZ; ulimit -f 600; exec "$@"'  # KiB in one file
+    full = subprocess.run(
+        ["bash", "-c", script, "-", *command, str(tmp_path / "data")], capture_output=True, text=True, check=False
+    )
+    assert full.returncode == 1
+    assert "belowline: " in full.stderr
+    assert "Traceback" not in full.stderr
+    assert run("check", "--data", tmp_path / "data").exit_code == 0
 
 
 def test_sites_stories_and_rules(data: Path, tmp_path: Path) -> None:
