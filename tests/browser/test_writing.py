@@ -335,5 +335,11 @@ def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(hours=3, minutes=1))
     page.reload()
     expect(time).to_have_text("3 hours ago")
+    page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(hours=47))  # not yesterday any more
+    page.reload()
+    expect(time).to_have_text("1 day ago")
+    page.clock.set_fixed_time(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
+    page.reload()
+    expect(time).to_have_text("this minute")
     assert str(dt.datetime.now(dt.UTC).year) in str(time.get_attribute("title"))
     assert str(time.get_attribute("datetime")).endswith("Z")

@@ -179,6 +179,10 @@ def test_feeds_are_well_formed_and_current(paper: Paper) -> None:
     assert entry.findtext("a:author/a:name", None, ns) == "Zoë <b>"
     assert "<em>feed</em>" in (entry.findtext("a:content", None, ns) or "")
     site = ET.fromstring(paper.page("/feed.atom"))
+    for one, page in ((feed, f"{paper.base}/stories/{story.slug}"), (site, paper.base)):
+        link = one.find("a:link[@rel='alternate']", ns)
+        assert link is not None
+        assert link.get("href") == page
     assert "News & <more>" in [one.text for one in site.findall("a:entry/a:title", ns)]
 
 

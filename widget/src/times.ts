@@ -11,20 +11,22 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export function refreshTimes(section: Element): void {
   const lang = section.getAttribute("lang") ?? "en";
-  const relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(lang);
+  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "minute");
   const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
   for (const time of section.querySelectorAll<HTMLTimeElement>("time.dt-published")) {
     const at = Date.parse(time.dateTime);
     if (Number.isNaN(at)) continue;
     if (!time.title) time.title = absolute.format(at);
-    const said = ago(relative, Math.round((at - Date.now()) / 1000));
+    const said = ago(relative, Math.round((Date.now() - at) / 1000)) ?? now;
     if (time.textContent !== said) time.textContent = said;
   }
 }
 
-function ago(relative: Intl.RelativeTimeFormat, seconds: number): string {
+/** Never "yesterday" or "last year": 30 hours ago may be the day before, 14 months ago the year before. */
+function ago(relative: Intl.RelativeTimeFormat, seconds: number): string | undefined {
   for (const [unit, size] of STEPS) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (seconds >= size) return relative.format(-Math.trunc(seconds / size), unit);
   }
-  return relative.format(0, "minute");
+  return undefined; // or a clock that is slow: nobody has written in the future
 }
