@@ -117,3 +117,15 @@ def test_a_page_that_is_here_under_another_key_makes_no_second_story(paper: Pape
     named = paper.add_story(key="cafe", url="https://lamp.example/other")  # what the newsroom says goes first
     assert named.slug != story.slug
     assert "Said years ago" not in paper.client.get("/embed/discussion?site=main&story=cafe&v=now").text
+
+
+def test_the_page_of_a_story_is_found_by_the_publishers_own_name(paper: Paper) -> None:
+    """Where `<noscript>` and the element link to: a first sight gives the story another address than its key."""
+    allow(paper, PUBLISHER)
+    slug = announce(paper, "2026/quay & co", f"{PUBLISHER}/quay", PUBLISHER).json()["slug"]
+    found = paper.client.get("/sites/main/discussion", params={"story": "2026/quay & co"})
+    assert (found.status_code, found.headers["location"]) == (302, f"/stories/{slug}#discussion")
+    nobodys = paper.client.get("/sites/main/discussion?story=never-seen")
+    assert (nobodys.status_code, nobodys.headers["location"]) == (302, "/sites/main")
+    assert paper.client.get("/sites/nosuch/discussion?story=x").status_code == 404
+    assert paper.client.get("/sites/main/discussion").status_code in (400, 422)

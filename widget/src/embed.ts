@@ -91,7 +91,8 @@ class BelowLine extends HTMLElement implements Host {
   private showLink(): void {
     const slot = document.createElement("slot");
     const link = element("a", "", words.link);
-    link.href = `${server}/sites/${encodeURIComponent(this.site)}`;
+    const query = new URLSearchParams({ story: this.getAttribute("story") ?? "" });
+    link.href = `${server}/sites/${encodeURIComponent(this.site)}/discussion?${query}`;
     slot.append(link);
     const state = element("div", "state");
     state.append(slot);

@@ -2,11 +2,16 @@
 
 from typing import Annotated
 
+import sqlalchemy as sa
 from litestar import get
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
+from litestar.response import Redirect
 from litestar.types import ASGIApp
 
+from belowline.snapshots.discussion import find_site
+from belowline.store import stories
 from belowline.web.house import Here
+from belowline.web.problems import plain_headers
 from belowline.web.ready import MAX_ID, ready
 from belowline.words import known
 
@@ -22,6 +27,19 @@ async def front(house: Here, before: FromQuery[str | None] = None) -> ASGIApp:
 @get("/sites/{site:str}", include_in_schema=False)
 async def site_front(house: Here, site: FromPath[str], before: FromQuery[str | None] = None) -> ASGIApp:
     return await ready(house, f"/sites/{site}", {"before": before}, house.build.front, site, before)
+
+
+def _place(conn: sa.Connection, site_key: str, key: str) -> str:
+    site = find_site(conn, site_key)
+    story = stories.known_as(conn, site.id, key)
+    return f"/stories/{story.slug}#discussion" if story else f"/sites/{site.key}"
+
+
+@get("/sites/{site:str}/discussion", include_in_schema=False)
+async def by_key(house: Here, site: FromPath[str], story: FromQuery[str]) -> Redirect:
+    """Publishers' pages know their own name of a story, not its address here. A story that no browser has announced
+    yet has no page: then to all of the site's."""
+    return Redirect(await house.db.read(_place, site, story), status_code=302, headers=plain_headers())
 
 
 @get("/stories/{slug:str}", include_in_schema=False)

@@ -3,6 +3,7 @@
 Pages (ready bytes)
     GET  /                                  pages.front              the stories of the first site
     GET  /sites/{site}                      pages.site_front
+    GET  /sites/{site}/discussion           pages.by_key             to the page of ?story=, the publisher's own name
     GET  /stories/{slug}                    pages.story              story and discussion; ?order= ?after=
     GET  /comments/{id}                     pages.permalink          a comment, its ancestors, its replies
     GET  …/feed.atom                        pages.feed, site_feed, story_feed
@@ -135,6 +136,7 @@ from belowline.web import (
 PAGES = [
     pages.front,
     pages.site_front,
+    pages.by_key,
     pages.story,
     pages.permalink,
     pages.feed,
