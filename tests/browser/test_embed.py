@@ -260,12 +260,15 @@ def test_it_lives_under_a_strict_content_security_policy(
     story = paper.add_story()
     paper.post(story, "Strictly speaking")
     rule = (
-        f"default-src 'none'; script-src {paper.base}; style-src {paper.base}; connect-src {paper.base}; img-src data:"
+        f"default-src 'none'; script-src {paper.base}; style-src {paper.base}; connect-src {paper.base}; "
+        "img-src data:; require-trusted-types-for 'script'; trusted-types belowline"
     )
     head = f'<meta http-equiv="Content-Security-Policy" content="{rule}">'
     html = host.pages[urlsplit(host.embed(paper, story.slug)).path].replace("<head>", f"<head>{head}")
     watched = witness(host.origin, paper.base)
     watched.page.goto(host.page(html))
     expect(comment(watched.page, "Strictly speaking")).to_be_visible()
+    comment(watched.page, "Strictly speaking").get_by_role("link", name="Respect").click()  # personal.js
+    expect(said(watched.page)).to_have_text("You respect this comment.")
     watched.assert_nothing_ran()
     assert json.dumps(watched.page.context.cookies()) == "[]"

@@ -138,6 +138,7 @@ export class Discussion {
     form.querySelector(".text span")!.textContent = heading;
     const cancel = element("button", "quiet", words.cancel);
     cancel.type = "button";
+    cancel.setAttribute("part", "button quiet");
     cancel.addEventListener("click", () => {
       form.remove();
       cancelled();

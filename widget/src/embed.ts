@@ -284,7 +284,11 @@ class BelowLine extends HTMLElement implements Host {
 }
 
 function fragment(answer: Answer): HTMLElement | null {
-  return answer.ok ? nodes(answer.text).querySelector<HTMLElement>("section.discussion") : null;
+  try {
+    return answer.ok ? nodes(answer.text).querySelector<HTMLElement>("section.discussion") : null;
+  } catch {
+    return null; // the page's policy forbids it: docs/embed.md says what to allow
+  }
 }
 
 if (!customElements.get("below-line")) customElements.define("below-line", BelowLine);
