@@ -127,6 +127,9 @@ def _pattern(folded: str) -> str:
 # Written together only long ones count: "Modela" is a name, not "mod", "el" and "a".
 _ROLES_TOGETHER = "|".join(_pattern(w) for w in sorted(_ROLE_WORDS) if len(w) >= 4)
 _TOGETHER = "|".join(_pattern(w) for w in sorted(_ANY_WORD) if len(w) >= 4)
+_LONG_RUN = re.compile(
+    r"(.)\1{2,}"
+)  # two of a letter end one word and begin the next; more would be shared in many ways
 _ONLY_ROLES = re.compile(f"(?:{_TOGETHER})*?({_ROLES_TOGETHER})(?:{_TOGETHER})*")
 
 
@@ -138,7 +141,7 @@ def imitates(name: str, staff_names: Iterable[str]) -> str | None:
 @lru_cache(maxsize=2048)  # the same readers write again
 def _imitated(name: str, staff_names: tuple[str, ...]) -> str | None:
     words = _words(name)
-    whole = "".join(words).replace("rn", "m").replace("vv", "w")
+    whole = _LONG_RUN.sub(r"\1\1", "".join(words).replace("rn", "m").replace("vv", "w"))
     words = [_folded(word) for word in words]
     for staff in staff_names:
         if _claims(whole, words, staff):

@@ -21,7 +21,7 @@ from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards, sending
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, just_written, place_of, with_mark
+from belowline.web.guests import api_caller, just_written, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
 from belowline.web.ready import ready
@@ -122,7 +122,7 @@ async def take_comment(
 ) -> tuple[Sent, int, dict[str, str]]:
     """A new comment from anywhere: what is answered, with which status and headers of its own."""
     house.posts.check(guards.address(request, house))
-    caller, mark = with_mark(await api_caller(request, house), place_of(request, house), house, must=False)
+    caller, mark = with_mark(await api_caller(request, house), guards.address(request, house), house, must=False)
     more = {"name": data.name, "lang": data.lang, "parent": data.parent, "signed_in": caller.person_id is not None}
     said = await house.external.about_new(slug, data.text, more)
     posted = await sending.send(house, act.post, slug, data, caller, house.clock(), said)

@@ -56,7 +56,7 @@ class ReadablePage(OpenAPIRenderPlugin):
     """The API's document as a page of ours: no script, nothing from elsewhere."""
 
     def __init__(self, renderer: Renderer) -> None:
-        super().__init__(path="/", media_type="text/html; charset=utf-8")  # type: ignore[arg-type]
+        super().__init__(path="/", media_type="text/html")  # type: ignore[arg-type]
         self._renderer = renderer
 
     def render(self, request: Request, openapi_schema: dict[str, object]) -> bytes:  # type: ignore[type-arg]  # noqa: ARG002

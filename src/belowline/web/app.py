@@ -26,6 +26,8 @@ from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import language, problems
 from belowline.web.api_document import Document, ReadablePage
+from belowline.web.bodies import Bodies
+from belowline.web.head import Head
 from belowline.web.house import House, Tokens
 from belowline.web.live_door import LiveDoor
 from belowline.web.post_door import PostDoor
@@ -79,7 +81,8 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     )
     framework.state.house = house
     house.jobs = kinds.loop(db, clock, settings, renderer, secret, shelf.touch)
-    return ReadyBytes(LiveDoor(PostDoor(Preflight(framework), framework, house), house.live), shelf), house
+    answers = LiveDoor(PostDoor(Preflight(framework), framework, house), house.live)
+    return ReadyBytes(Head(Bodies(answers)), shelf), house
 
 
 async def _keep_lists_ready(house: House) -> None:

@@ -15,7 +15,7 @@ from belowline.snapshots.build import touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, page_caller, place_of, remember, with_mark
+from belowline.web.guests import api_caller, page_caller, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.problems import plain_headers
 from belowline.web.taking_part_pages import Html, html_page, posted
@@ -91,7 +91,7 @@ async def correction_state(house: Here, token: FromPath[str]) -> Html:
 async def ask_correction(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewCorrection]
 ) -> SentCorrection:
-    place = place_of(request, house)
+    place = guards.address(request, house)
     house.reports.check(place)
     caller, mark = with_mark(await api_caller(request, house), place, house)
     asked = await house.db.write(act.ask, slug, data, caller, house.clock())

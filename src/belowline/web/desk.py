@@ -107,7 +107,7 @@ async def show(house: House, desk: Desk, template: str, here: str, status: int =
 
 def fragment(html: str, status: int = 200) -> Html:
     headers = plain_headers() | {"referrer-policy": "same-origin", "vary": "cookie, hx-request"}
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(html, status_code=status, media_type="text/html", headers=headers)
 
 
 def touch(house: House, changed: Changed) -> None:

@@ -11,7 +11,7 @@ from belowline.actions.reasons import Reasons, Viewer
 from belowline.errors import Invalid
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import page_caller, place_of
+from belowline.web.guests import page_caller
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.signin import Html, form_of, go, page, site_of
@@ -45,7 +45,7 @@ async def appeal(request: AnyRequest, house: Here, decision_id: Id) -> Response[
     mark, token, text = form.get("mark", ""), form.get("token", ""), form.get("text", "")
     asks = await viewer(request, house, mark, token)
     said = await house.db.read(act.access_reasons, decision_id, asks, house.clock())
-    house.reports.check(place_of(request, house))
+    house.reports.check(guards.address(request, house))
     try:
         await house.db.write(appeal_act.file, decision_id, text, asks, house.clock())
     except Invalid as problem:

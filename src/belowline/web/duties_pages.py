@@ -14,7 +14,7 @@ from belowline.model.reasons import KINDS
 from belowline.rules import duties
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import page_caller, place_of
+from belowline.web.guests import page_caller
 from belowline.web.house import Here, House
 from belowline.web.pages import Place
 from belowline.web.signin import Html, form_of, go, page, site_of
@@ -56,7 +56,7 @@ async def _form(
 async def give_notice(request: AnyRequest, house: Here) -> Response[Any]:
     guards.own_pages_only(request, house)
     form = await form_of(request)
-    house.reports.check(place_of(request, house))
+    house.reports.check(guards.address(request, house))
     new = NewNotice(
         location=form.get("location", ""),
         kind=form.get("kind", ""),

@@ -10,6 +10,7 @@ from belowline.actions.people import Caller
 from belowline.errors import Forbidden, Unauthorized
 from belowline.model.person import Person, SignedIn
 from belowline.rules import access
+from belowline.rules.addresses import place
 from belowline.store import comments, sessions, sites
 from belowline.web import language
 from belowline.web.house import House
@@ -18,12 +19,14 @@ AnyRequest = Request[Any, Any, Any]
 
 
 def address(request: AnyRequest, house: House) -> str:
-    """The reader's address, as far as the proxies that we trust tell."""
+    """The reader's network address, as far as the proxies that we trust tell; of IPv6 the half that one
+    connection has, since it may choose the rest anew for each request."""
     hops = house.settings.trusted_proxies
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    lines = request.headers.getall("x-forwarded-for", []) if hops else []  # some proxies add a line of their own
+    forwarded = [part.strip() for part in ",".join(lines).split(",") if part.strip()]
     if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
-    return request.client.host if request.client else "unknown"
+        return place(forwarded[-hops])
+    return place(request.client.host) if request.client else "unknown"
 
 
 def caller(request: AnyRequest, house: House) -> Caller:

@@ -4,7 +4,6 @@ It is given with a browser's first vote, report or comment, says nothing of its 
 much as the limits on the network address behind it: who throws it away gets a new one, a few times.
 """
 
-import ipaddress
 from typing import Any
 
 import msgspec
@@ -68,13 +67,3 @@ def just_written(house: House) -> dict[str, str]:
     """A header: for some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
     secure = "; Secure" if house.settings.base_url.startswith("https:") else ""
     return {"set-cookie": f"{JUST_WRITTEN.decode()}1; Max-Age=10; Path=/; HttpOnly; SameSite=lax{secure}"}
-
-
-def place_of(request: AnyRequest, house: House) -> str:
-    """The caller's network address; of IPv6 the half that belongs to one connection."""
-    address = guards.address(request, house)
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((address, 64), strict=False)) if found.version == 6 else address

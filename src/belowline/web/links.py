@@ -19,7 +19,7 @@ from belowline.snapshots.discussion import card, view
 from belowline.store import comments
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, page_caller, place_of
+from belowline.web.guests import api_caller, page_caller
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -43,7 +43,7 @@ async def set_parent(
 ) -> api_views.CommentItem:
     """For its writer, the story's author, a moderator and the newsroom's key; only where its page had lost it."""
     by_key, caller = await _key_or_caller(request, house)
-    linked = await _correct(house, comment_id, data, caller, place_of(request, house), by_key)
+    linked = await _correct(house, comment_id, data, caller, guards.address(request, house), by_key)
     return api_views.comment(view(linked.comment, linked.parent, 0), house.build.base_url)
 
 
@@ -68,7 +68,7 @@ async def send_link(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     try:
         parent = None if form.get("answers") == "story" else _number(form.get("parent", ""))
         new = act.NewLink(parent, not_by=form.get("not_by") == "yes")
-        await _correct(house, comment_id, new, caller, place_of(request, house), by_key=False)
+        await _correct(house, comment_id, new, caller, guards.address(request, house), by_key=False)
     except Invalid as problem:
         return await _page(house, comment_id, caller, form, problem.fields or {"": problem.message}, 422)
     return Redirect(f"/comments/{comment_id}?v=linked", status_code=303, headers=plain_headers())
@@ -91,7 +91,7 @@ async def _page(
     above = view(parent, None, 0) if parent else None
     told = {"may": by is not None, "form": form, "errors": wrong}
     html = house.render.link_page(site, shown, view(comment, parent, 0), above, **told)
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=plain_headers())
+    return Response(html, status_code=status, media_type="text/html", headers=plain_headers())
 
 
 def _read(conn: Any, comment_id: int, caller: Caller) -> tuple[Site, Story, Comment, Comment | None, act.By | None]:

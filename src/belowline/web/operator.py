@@ -46,4 +46,4 @@ async def first_admin(request: AnyRequest, house: Here, key: FromPath[str]) -> R
 
 def _page(house: House, key: str, api_key: str | None) -> Response[str]:
     headers = plain_headers() | {"referrer-policy": "same-origin"}
-    return Response(house.render.operator_page(key, api_key), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(house.render.operator_page(key, api_key), media_type="text/html", headers=headers)

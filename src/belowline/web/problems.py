@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 import structlog
 from litestar import Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from belowline.errors import BadRequest, Problem
 from belowline.snapshots.build import PRIVATE_HEADERS
@@ -30,6 +30,7 @@ _TITLES = {
     429: N_("Too much at once"),
 }
 _TITLES_BY_CODE = {"nudge": "Please look at it once more"}
+_NOT_JSON = N_("The body is not JSON that can be read: UTF-8, and nested a few levels at most.")
 _SENTENCES = {
     404: N_("There is no page at this address."),
     405: N_("This address cannot be used in this way."),
@@ -49,6 +50,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
         log.error("request failed", path=request.url.path, exc_info=error)
     lang = asked() or accepted(request.headers.get("accept-language", ""))  # no handler: nobody has heard it yet
     headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
+    if isinstance(error, MethodNotAllowedException) and error.headers:
+        headers["allow"] = error.headers["allow"].replace("GET", "GET, HEAD")  # web/head.py
     if problem.code == "desk-sign-in" and request.method == "GET":
         return _to_sign_in(request)
     if wants_json(request):
@@ -61,7 +64,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
     return Response(
         page.encode(),
         status_code=problem.status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers=plain_headers() | headers,
     )
 
@@ -106,17 +109,20 @@ def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, UnicodeDecodeError | RecursionError):  # by msgspec, of a body
-        return BadRequest("The body is not JSON that can be read: UTF-8, and nested a few levels at most.")
+        return BadRequest(_NOT_JSON)
     made = Problem(_SENTENCES[500])
     if isinstance(error, HTTPException):
         made.status, made.code = error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         made.message = _SENTENCES.get(error.status_code) or error.detail
         if isinstance(error, ValidationException):
             made.fields = _fields(error)
+            if list(made.fields.values()) == ["'data'"]:  # the framework's word for no body at all
+                return BadRequest(_NOT_JSON)
             made.message = "; ".join(f"{name}: {what}" for name, what in made.fields.items()) or error.detail
     return made
 
 
 def _fields(error: ValidationException) -> dict[str, str]:
     extra = error.extra if isinstance(error.extra, list) else []
-    return {str(one.get("key", "body")): str(one.get("message", "")) for one in extra if isinstance(one, dict)}
+    found = {str(one.get("key", "body")): str(one.get("message", "")) for one in extra if isinstance(one, dict)}
+    return {"body" if name == "data" else name: sentence for name, sentence in found.items()}

@@ -26,7 +26,7 @@ def page(house: House, template: str, status: int = 200, **values: Any) -> Html:
     headers = plain_headers() | {"referrer-policy": "same-origin", "vary": "cookie"}
     site = values.get("site")
     html = house.speaking(site.lang if site else None).page(template, **values)
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(html, status_code=status, media_type="text/html", headers=headers)
 
 
 def go(place: str) -> Response[Any]:

@@ -22,7 +22,7 @@ from belowline.store.tables import EPOCH
 from belowline.store.votes import Ballot
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, place_of, with_mark
+from belowline.web.guests import api_caller, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.ready import MAX_ID
@@ -136,7 +136,7 @@ def _moment(ms: int, now: dt.datetime) -> dt.datetime:
 
 @put("/comments/{comment_id:int}/vote", summary="Vote on a comment, or take the vote back")
 async def vote(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[vote_act.NewVote]) -> Voted:
-    place = place_of(request, house)
+    place = guards.address(request, house)
     caller, mark = with_mark(await api_caller(request, house), place, house)
     done = await cast(house, comment_id, data, caller, place)
     return Voted(vote_act.CHOICES[done.value], done.respect, mark)
@@ -144,7 +144,7 @@ async def vote(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[
 
 @post("/comments/{comment_id:int}/reports", summary="Report a comment to the moderators")
 async def report(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[report_act.NewReport]) -> Reported:
-    place = place_of(request, house)
+    place = guards.address(request, house)
     caller, mark = with_mark(await api_caller(request, house), place, house)
     filed = await file(house, comment_id, data, caller, place)
     url = f"{house.build.base_url}/reports/{house.tokens.for_report(filed.report_id)}"

@@ -18,7 +18,7 @@ from belowline.rules import text
 from belowline.snapshots.discussion import card, view
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import page_caller, place_of, remember, with_mark
+from belowline.web.guests import page_caller, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -30,14 +30,14 @@ Html = Response[Any]
 
 
 def html_page(html: str, status: int = 200) -> Html:
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=plain_headers())
+    return Response(html, status_code=status, media_type="text/html", headers=plain_headers())
 
 
 async def posted(request: AnyRequest, house: House) -> tuple[dict[str, str], Caller, str | None, str]:
     """A form of ours, who sent it, their new mark if they had none, and from which address."""
     guards.own_pages_only(request, house)
     form = {name: str(value) for name, value in (await request.form()).items()}
-    place = place_of(request, house)
+    place = guards.address(request, house)
     caller, mark = with_mark(await page_caller(request, house), place, house)
     return form, caller, mark, place
 

@@ -22,7 +22,7 @@ from belowline.store import comments, people
 from belowline.web import guards, sending
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import COOKIE as GUEST
-from belowline.web.guests import just_written, page_caller, place_of, remember, with_mark
+from belowline.web.guests import just_written, page_caller, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -35,12 +35,12 @@ Html = Response[str]
 
 
 def _page(html: str, status: int = 200) -> Html:
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8", headers=plain_headers())
+    return Response(html, status_code=status, media_type="text/html", headers=plain_headers())
 
 
 @post("/stories/{slug:str}/comments", include_in_schema=False)
 async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
-    caller, mark = with_mark(await page_caller(request, house), place_of(request, house), house, must=False)
+    caller, mark = with_mark(await page_caller(request, house), guards.address(request, house), house, must=False)
     form = {name: str(value) for name, value in (await request.form()).items()}
     new = _new_comment(form, slug, guards.address(request, house))
     if form.get("action") == "preview":

@@ -1,0 +1,129 @@
+"""Requests as the network brings them: HEAD, wrong methods, bodies that stop half-way, addresses behind proxies."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from belowline.web.bodies import Bodies
+from paper import Paper
+
+
+@pytest.mark.parametrize(
+    "path", ["{story}?order=oldest", "/signin", "/static/page.css", "/api", "/nowhere", "{story}/live"]
+)
+def test_head_is_get_without_its_body_whether_it_was_read_before_or_not(paper: Paper, path: str) -> None:
+    story = paper.add_story()
+    path = path.format(story=f"/api/v1/stories/{story.slug}" if path.endswith("live") else f"/stories/{story.slug}")
+    plain = {"accept-encoding": "identity"}
+    first = paper.client.head(path, headers=plain)
+    whole = paper.client.get(path, headers=plain)
+    assert (first.status_code, first.content) == (whole.status_code, b"")
+    assert {**first.headers, "date": ""} == {**whole.headers, "date": ""}
+    assert whole.content
+
+
+def test_head_of_a_stream_ends(paper: Paper) -> None:
+    story = paper.add_story()
+    answer = paper.client.head(f"/api/v1/stories/{story.slug}/live", headers={"accept": "text/event-stream"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream")
+    assert paper.house.live.listeners == 0
+
+
+@pytest.mark.parametrize("path", ["/signin", "/api/v1/stories"])
+def test_a_wrong_method_is_told_the_right_ones(paper: Paper, path: str) -> None:
+    answer = paper.client.request("PROPFIND", path)
+    assert answer.status_code == 405
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+
+
+def test_pages_name_their_charset_once(paper: Paper) -> None:
+    for path in ("/signin", "/nowhere", "/api", "/terms"):
+        assert paper.client.get(path).headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_no_body_is_said_in_our_words(paper: Paper) -> None:
+    answer = paper.client.post("/api/v1/preview")
+    assert answer.status_code == 400
+    assert "not JSON" in answer.json()["detail"]
+    assert "fields" not in answer.json()
+    assert paper.client.post("/api/v1/preview", json=[]).json()["fields"].keys() == {"body"}
+
+
+# --- bodies that stop half-way ---------------------------------------------------------------------
+
+
+def sent(app: Any, pieces: Iterator[dict[str, Any]], method: str = "POST") -> list[dict[str, Any]]:
+    """What is answered to a client that sends these pieces, and then nothing any more."""
+    answers: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        for piece in pieces:
+            return piece
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    asyncio.run(Bodies(app, patience_s=0.01)({"type": "http", "method": method}, receive, send))
+    return answers
+
+
+async def read_all(_scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
+    try:
+        while (await receive()).get("more_body"):
+            pass
+    except Exception:  # as the framework does
+        await send({"status": 500})
+    await send({"status": 200})
+
+
+def test_a_body_that_does_not_come_is_given_up() -> None:
+    piece = {"type": "http.request", "body": b"a", "more_body": True}
+    assert [one.get("status") for one in sent(read_all, iter([piece]))] == [408, None]
+    assert [one.get("status") for one in sent(read_all, iter([piece, {"type": "http.disconnect"}]))] == [408, None]
+    assert sent(read_all, iter([piece, {"type": "http.request", "body": b""}])) == [{"status": 200}]
+
+
+def test_who_is_cut_off_in_the_middle_of_sending_is_no_error_of_ours(
+    paper: Paper, capfd: pytest.CaptureFixture[str]
+) -> None:
+    story = paper.add_story()
+    for path in (f"/api/v1/stories/{story.slug}/comments", f"/stories/{story.slug}/comments"):
+        with socket.create_connection(("127.0.0.1", paper.settings.port)) as client:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n"
+            client.sendall(head.encode() + b'{"text": "I was ab')
+    paper.post(story, "The next one")
+    assert "failed" not in "".join(capfd.readouterr())
+    assert "1 comment" in paper.page(f"/stories/{story.slug}")
+
+
+# --- addresses ---------------------------------------------------------------------------------------
+
+
+def statuses(base: str, *forwarded: list[tuple[str, str]]) -> list[int]:
+    """A preview from each of these."""
+    url = f"{base}/api/v1/preview"
+    return [httpx.post(url, json={"text": "hello"}, headers=headers).status_code for headers in forwarded]
+
+
+def test_the_limit_goes_by_what_the_trusted_proxy_says(tmp_path: Path) -> None:
+    behind = Paper(tmp_path / "data", posts_per_minute=1, trusted_proxies=1).start()  # so 6 previews a minute
+    own_line = [[("x-forwarded-for", f"192.0.2.{n}"), ("x-forwarded-for", "198.51.100.1")] for n in range(7)]
+    assert statuses(behind.base, *own_line) == [200] * 6 + [429]
+    same_line = [[("x-forwarded-for", f"192.0.2.{n}, 198.51.100.2")] for n in range(7)]
+    assert statuses(behind.base, *same_line) == [200] * 6 + [429]
+    one_network = [[("x-forwarded-for", f"2001:db8:0:1::{n:x}")] for n in range(7)]
+    assert statuses(behind.base, *one_network, [("x-forwarded-for", "2001:db8:0:2::1")]) == [200] * 6 + [429, 200]
+    behind.stop()
+
+
+def test_without_proxies_nobody_chooses_an_address(tmp_path: Path) -> None:
+    bare = Paper(tmp_path / "data", posts_per_minute=1).start()
+    assert statuses(bare.base, *[[("x-forwarded-for", f"192.0.2.{n}")] for n in range(7)]) == [200] * 6 + [429]
+    bare.stop()
