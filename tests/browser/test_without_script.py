@@ -1,5 +1,6 @@
 """The same without JavaScript: plain forms, plain links."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
@@ -76,9 +77,9 @@ def test_going_back_and_sending_again_makes_one_comment(paper: Paper, plain: Ope
     assert stored(paper, story) == ["Once"]
 
 
-def test_the_writer_edits_and_deletes(paper: Paper, plain: Open) -> None:
-    story = paper.add_story()
-    page = plain(f"{paper.base}/stories/{story.slug}")
+def test_the_writer_edits_and_deletes(own_paper: Paper, plain: Open) -> None:
+    story = own_paper.add_story()
+    page = plain(f"{own_paper.base}/stories/{story.slug}")
     write(main_form(page), "Teh first version")
     press(main_form(page), "Send")
     expect(page.get_by_text("You can change or delete it until")).to_be_visible()
@@ -90,10 +91,15 @@ def test_the_writer_edits_and_deletes(paper: Paper, plain: Open) -> None:
     expect(page.locator(".preview em")).to_have_text("first")
     press(page.locator("form.write"), "Save")
     expect(comment(page, "The first version")).to_contain_text("edited")
+    own_paper.clock.ahead = dt.timedelta(minutes=11)
+    late = page.context.request.get(page.url.replace("mine", "edit"))
+    own_paper.clock.ahead = dt.timedelta()
+    assert late.status == 403
+    assert "that time is over" in late.text()
     page.get_by_role("button", name="Delete").click()
     expect(page.locator("section.discussion")).to_be_visible()
     expect(page.locator("article.comment")).to_have_count(0)
-    assert page.url.startswith(f"{paper.base}/stories/{story.slug}")
+    assert page.url.startswith(f"{own_paper.base}/stories/{story.slug}")
 
 
 def test_a_held_comment_says_so(own_paper: Paper, plain: Open) -> None:

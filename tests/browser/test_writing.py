@@ -321,9 +321,29 @@ def test_a_held_comment_says_so_and_only_its_writer_sees_it(own_paper: Paper, br
     expect(comment(page, "May I?")).to_contain_text("waits for a moderator")
     expect(page.locator(".note")).to_contain_text("Your comment waits for a moderator.")
     expect(said(page)).to_contain_text("Your comment waits for a moderator.")
+    page.reload()
+    expect(comment(page, "May I?")).to_contain_text("waits for a moderator")
+    expect(page.get_by_text("Nobody has written here yet.")).to_have_count(0)
+    page.get_by_role("button", name="Edit").click()
+    form = page.get_by_role("form", name="Edit your comment")
+    form.locator("textarea").fill("May I, please?")
+    press(form, "Save")
+    expect(comment(page, "May I, please?")).to_contain_text("this minute")
     other = open_story(browse, own_paper, story)
     expect(other.locator("section.discussion")).to_be_visible()
-    expect(comment(other, "May I?")).to_have_count(0)
+    expect(other.locator("article.comment")).to_have_count(0)
+
+
+def test_who_goes_back_to_the_page_finds_what_they_wrote(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    page = open_story(browse, paper, story)
+    write(main_form(page), "Here to stay")
+    press(main_form(page), "Send")
+    expect(comment(page, "Here to stay")).to_be_visible()
+    page.goto(f"{paper.base}/terms")
+    page.go_back()
+    expect(comment(page, "Here to stay")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 comment")).to_be_visible()
 
 
 def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
@@ -343,3 +363,6 @@ def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     expect(time).to_have_text("this minute")
     assert str(dt.datetime.now(dt.UTC).year) in str(time.get_attribute("title"))
     assert str(time.get_attribute("datetime")).endswith("Z")
+    page.emulate_media(media="print")  # on paper, "3 hours ago" is no time
+    assert time.evaluate("it => getComputedStyle(it, '::after').content") == f'"{time.get_attribute("title")}"'
+    expect(page.locator(".discussion > .who")).to_be_hidden()

@@ -50,6 +50,7 @@ export class OwnPart {
     for (const one of mine["mutes"] as { id: number }[]) this.people.add(String(one.id));
     for (const id of mine["new"] as number[]) this.fresh.add(String(id));
     for (const one of mine["held"] as { id: number; parent: number | null; html: string }[]) this.hold(one);
+    if (this.waiting.length) this.place.section.dispatchEvent(new CustomEvent("belowline:own"));
     if (mine["new_count"]) this.bar(Number(mine["new_count"]));
     this.dress();
   }
@@ -69,6 +70,7 @@ export class OwnPart {
     const item = nodes(one.html).querySelector("li");
     if (!item) return;
     insert(this.place.section, item, one.parent ? String(one.parent) : "");
+    this.place.section.querySelector(":scope > .empty")?.remove();
     this.waiting.push(item);
   }
 

@@ -2,13 +2,21 @@
 import { Discussion } from "./discussion";
 import { later } from "./later";
 import { listen } from "./listen";
-import { write } from "./memory";
+import { Mine, write } from "./memory";
 import { learn } from "./say";
 
 const section = document.querySelector<HTMLElement>("section.discussion");
 if (section) void learn(section).then(() => start(section));
 
+/** Going back brings the page out of the browser's cache, without what its reader has written since. */
+function outdated(section: HTMLElement): boolean {
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const mine = new Mine(new URL(section.dataset["api"] ?? "/api/v1", location.href).href);
+  return visit?.type === "back_forward" && Object.keys(mine.all()).length > 0;
+}
+
 function start(section: HTMLElement): void {
+  if (outdated(section)) return location.reload();
   const discussion = new Discussion(section);
   later(section, document, document.referrer.startsWith(`${location.origin}/signin`));
   // Whoever goes to sign in comes back as somebody.

@@ -181,6 +181,7 @@ async def _own(request: AnyRequest, house: House, comment_id: int) -> bool:
 @get("/comments/{comment_id:int}/edit", include_in_schema=False)
 async def edit_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     await _own(request, house, comment_id)
+    await house.db.read(act.access_own, comment_id, house.clock())  # who types is not told in the end that it is late
     return await _edit_page(house, comment_id, None, None, {}, 200)
 
 
