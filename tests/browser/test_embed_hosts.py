@@ -189,3 +189,31 @@ def test_counts_follow_what_happens_in_an_embed(paper: Paper, host: Host, witnes
     expect(page.locator("i")).to_have_text(["1", "0"])
     assert len([url for url in watched.requests if "/api/v1/counts" in url]) == 1
     watched.assert_nothing_ran()
+
+
+def test_two_discussions_on_one_page_speak_each_its_own_language(paper: Paper, host: Host, browse: Open) -> None:
+    english, german = paper.add_story(), paper.add_story(lang="de")
+    for story in (english, german):
+        paper.post(story, "Somebody's")
+    after = f'<below-line site="main" story="{german.slug}"></below-line>'
+    page = browse(host.embed(paper, english.slug, after=after), locale="fr-FR")
+    here, there = page.locator("below-line").first, page.locator("below-line").last
+    expect(there.get_by_role("button", name="Senden")).to_be_visible()
+    write(here.locator("form.write"), "In English")
+    here.get_by_role("button", name="Send", exact=True).click()
+    expect(here.locator(".say")).to_have_text("Your comment is published.")
+    write(there.locator("form.write"), "Auf Deutsch")
+    there.get_by_role("button", name="Senden").click()
+    expect(there.locator(".say")).to_have_text("Ihr Kommentar ist veröffentlicht.")
+    expect(there.get_by_role("heading", name="2 Kommentare")).to_be_visible()
+    here.get_by_role("link", name="Respect").last.click()
+    expect(here.locator(".say")).to_have_text("You respect this comment.")
+    there.get_by_role("link", name="Respekt").last.click()
+    expect(there.locator(".say")).to_have_text("Sie respektieren diesen Kommentar.")
+    here.get_by_role("button", name="Send", exact=True).click()
+    expect(here.locator(".error")).to_contain_text("Please write something")
+    there.get_by_role("button", name="Senden").click()
+    expect(there.locator(".error")).to_contain_text("Bitte schreiben Sie etwas")
+    here.get_by_role("button", name="Delete").click()
+    here.get_by_role("button", name="Really delete it?").click()
+    expect(here.get_by_role("heading", name="1 comment")).to_be_visible()

@@ -55,7 +55,7 @@ export class Discussion {
     const first = append(this.section, more);
     this.refresh();
     focus(first);
-    this.say(words.shownHere);
+    this.say(words(this.section).shownHere);
   }
 
   unfold(id: string, page: HTMLElement): void {
@@ -79,7 +79,7 @@ export class Discussion {
 
   private async busy(form: HTMLFormElement, run: () => Promise<Answer>): Promise<Answer | null> {
     if (form.dataset["busy"]) return null;
-    this.say(words.sending);
+    this.say(words(this.section).sending);
     const answer = await once(form, run);
     this.say("");
     return answer;
@@ -136,7 +136,7 @@ export class Discussion {
     const form = this.blank!.cloneNode(true) as HTMLFormElement;
     form.setAttribute("aria-label", heading);
     form.querySelector(".text span")!.textContent = heading;
-    const cancel = element("button", "quiet", words.cancel);
+    const cancel = element("button", "quiet", words(this.section).cancel);
     cancel.type = "button";
     cancel.setAttribute("part", "button quiet");
     cancel.addEventListener("click", () => {
@@ -152,7 +152,7 @@ export class Discussion {
     if (!article || !this.blank) return;
     let form = article.parentElement!.querySelector<HTMLFormElement>(":scope > form.write");
     if (!form) {
-      form = this.copy(words.replyTo(article.querySelector(".p-author")?.textContent ?? ""), () => {
+      form = this.copy(words(this.section).replyTo(article.querySelector(".p-author")?.textContent ?? ""), () => {
         this.drafts.clear(parent);
         article.querySelector<HTMLElement>("a.reply")?.focus();
       });
@@ -163,7 +163,7 @@ export class Discussion {
   }
 
   private async preview(form: HTMLFormElement): Promise<void> {
-    const answer = await this.busy(form, () => ask(`${this.api}/preview`, "POST", { text: field(form, "text") }));
+    const answer = await this.busy(form, () => ask(this.section, `${this.api}/preview`, "POST", { text: field(form, "text") }));
     if (!answer) return;
     if (!answer.ok) return refuse(form, answer, () => void this.preview(form));
     form.querySelector(".preview")?.remove();
@@ -171,7 +171,7 @@ export class Discussion {
     const shown = element("div", "e-content");
     shown.dir = "auto";
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", words.preview);
+    box.setAttribute("aria-label", words(this.section).preview);
     box.tabIndex = -1;
     shown.append(nodes(String(answer.json["html"])));
     box.append(shown);
@@ -193,7 +193,7 @@ export class Discussion {
       key: draft.key,
       quotes: JSON.parse(form.dataset["quotes"] ?? "[]") as unknown[],
     };
-    const answer = await this.busy(form, () => ask(url, "POST", body));
+    const answer = await this.busy(form, () => ask(this.section, url, "POST", body));
     if (!answer) return;
     if (!answer.ok) return this.refused(form, answer, (anyway) => void this.send(form, anyway));
     // From here on the comment is stored: the draft and its key have done their work.
@@ -239,7 +239,7 @@ export class Discussion {
     else if (item) insert(this.section, item, parent);
     const article = this.article(id);
     article?.classList.add("new");
-    this.tell(article, answer, words.published);
+    this.tell(article, answer, words(this.section).published);
     this.section.querySelector(":scope > .empty")?.remove();
     this.refresh();
     focus(article);
@@ -248,7 +248,7 @@ export class Discussion {
   private tell(article: HTMLElement | null, answer: Answer, done: string): void {
     article?.parentElement?.querySelector(":scope > .note")?.remove();
     const held = answer.json["comment"]?.["state"] === "held";
-    const sentences: string[] = held ? [words.held, ...(answer.json["sentences"] ?? [])] : [done];
+    const sentences: string[] = held ? [words(this.section).held, ...(answer.json["sentences"] ?? [])] : [done];
     this.say(sentences.join(" "));
     if (held) article?.after(element("p", "note", sentences.join(" ")));
   }
@@ -258,10 +258,10 @@ export class Discussion {
     if (!article || article.matches(".gone") || article.querySelector(".own-buttons")) return;
     const buttons = element("span", "own-buttons");
     buttons.dataset["id"] = id;
-    const remove = element("button", "delete", words.remove);
+    const remove = element("button", "delete", words(this.section).remove);
     remove.type = "button";
     if (editable) {
-      const edit = element("button", "edit", words.edit);
+      const edit = element("button", "edit", words(this.section).edit);
       edit.type = "button";
       if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article));
       else edit.hidden = true;
@@ -269,8 +269,8 @@ export class Discussion {
     }
     remove.addEventListener("click", (event) => {
       if (event.detail > 1) return; // a double click asks, as one does
-      if (remove.textContent === words.really) void this.remove(id, article);
-      else remove.textContent = words.really;
+      if (remove.textContent === words(this.section).really) void this.remove(id, article);
+      else remove.textContent = words(this.section).really;
     });
     buttons.append(remove);
     let footer = article.querySelector(":scope > footer");
@@ -281,14 +281,14 @@ export class Discussion {
   private openEdit(id: string, article: HTMLElement): void {
     const own = this.mine.all()[id];
     if (!own || article.hidden) return;
-    const form = this.copy(words.editing, () => {
+    const form = this.copy(words(this.section).editing, () => {
       article.hidden = false;
       article.querySelector<HTMLElement>("button.edit")?.focus();
     });
     form.dataset["editing"] = id;
     form.noValidate = true;
     for (const guests of form.querySelectorAll(".field.name, .field.email")) guests.remove();
-    form.querySelector("button[value=send]")!.textContent = words.save;
+    form.querySelector("button[value=send]")!.textContent = words(this.section).save;
     setField(form, "text", own.text);
     setField(form, "lang", own.lang);
     article.hidden = true;
@@ -302,30 +302,30 @@ export class Discussion {
     const text = field(form, "text");
     const lang = field(form, "lang");
     const url = `${this.api}/comments/${id}`;
-    const answer = await this.busy(form, () => ask(url, "PATCH", { text, lang: lang || null, nudged }, own?.token));
+    const answer = await this.busy(form, () => ask(this.section, url, "PATCH", { text, lang: lang || null, nudged }, own?.token));
     if (!answer || !article) return;
     if (!answer.ok) return this.refused(form, answer, (anyway) => void this.save(form, id, anyway));
     this.mine.set(id, { ...(own as Own), text, lang });
     form.remove();
     const fresh = nodes(String(answer.json["html"])).querySelector("article");
     if (fresh) article.replaceWith(fresh);
-    this.tell(this.article(id), answer, words.saved);
+    this.tell(this.article(id), answer, words(this.section).saved);
     this.refresh();
     focus(this.article(id));
   }
 
   private async remove(id: string, article: HTMLElement): Promise<void> {
     const own = this.mine.all()[id];
-    const answer = await ask(`${this.api}/comments/${id}`, "DELETE", undefined, own?.token);
+    const answer = await ask(this.section, `${this.api}/comments/${id}`, "DELETE", undefined, own?.token);
     if (!answer.ok) return fail(article, answer.sentence, () => void this.remove(id, article));
     this.mine.set(id, null);
-    this.say(words.deleted);
+    this.say(words(this.section).deleted);
     const item = article.closest("li")!;
     if (!article.querySelector(":scope > header .mark.held")) recount(this.section, -1);
     item.querySelector(":scope > .note")?.remove();
     if (item.querySelector(":scope > ol.replies")) {
       article.classList.add("gone");
-      article.replaceChildren(element("i", "", words.gone));
+      article.replaceChildren(element("i", "", words(this.section).gone));
       focus(article);
     } else {
       item.remove();

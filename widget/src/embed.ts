@@ -90,7 +90,7 @@ class BelowLine extends HTMLElement implements Host {
   /** Until it loads: what the publisher put inside the element, or a plain link. */
   private showLink(): void {
     const slot = document.createElement("slot");
-    const link = element("a", "", words.link);
+    const link = element("a", "", words(this.speaker).link);
     const query = new URLSearchParams({ story: this.getAttribute("story") ?? "" });
     link.href = `${server}/sites/${encodeURIComponent(this.site)}/discussion?${query}`;
     slot.append(link);
@@ -107,6 +107,11 @@ class BelowLine extends HTMLElement implements Host {
       setTimeout(done, 3_000);
     });
     this.root.prepend(sheet);
+  }
+
+  /** In whose language we speak. */
+  private get speaker(): HTMLElement {
+    return this.discussion?.section ?? this;
   }
 
   private address(page: Record<string, string>): string {
@@ -129,17 +134,17 @@ class BelowLine extends HTMLElement implements Host {
   private async open(page: Record<string, string>, announce = false): Promise<void> {
     const turn = ++this.turn;
     const again = this.discussion !== null;
-    const { state, focused } = this.state(words.loading);
-    let answer = await ask(this.address(page));
+    const { state, focused } = this.state(words(this.speaker).loading);
+    let answer = await ask(this.speaker, this.address(page));
     if (announce && answer.json["code"] === "unknown-story") {
       const announced = await this.announce();
-      answer = announced.ok ? await ask(this.address(page)) : announced;
+      answer = announced.ok ? await ask(this.speaker, this.address(page)) : announced;
     }
     const section = fragment(answer);
     await Promise.all([this.styled, section && learn(section)]);
     if (turn !== this.turn) return;
     if (!section) {
-      const retry = this.failed(state, answer.sentence || words.unreachable, () => void this.open(page, announce));
+      const retry = this.failed(state, answer.sentence || words(this.speaker).unreachable, () => void this.open(page, announce));
       if (focused) retry.focus();
       return;
     }
@@ -178,7 +183,7 @@ class BelowLine extends HTMLElement implements Host {
   }
 
   private failed(state: HTMLElement, sentence: string, retry: () => void): HTMLElement {
-    const button = element("button", "quiet", words.retry);
+    const button = element("button", "quiet", words(this.speaker).retry);
     button.type = "button";
     button.addEventListener("click", retry);
     state.replaceChildren(sentence, " ", button);
@@ -190,7 +195,7 @@ class BelowLine extends HTMLElement implements Host {
     const canonical = document.querySelector<HTMLLinkElement>("link[rel~=canonical]")?.href;
     const meta = document.querySelector<HTMLMetaElement>('meta[property="og:title"]')?.content;
     const site = encodeURIComponent(this.site);
-    return ask(`${server}/api/v1/sites/${site}/stories`, "POST", {
+    return ask(this.speaker, `${server}/api/v1/sites/${site}/stories`, "POST", {
       key: this.getAttribute("story") ?? "",
       url: this.getAttribute("story-url") || canonical || location.origin + location.pathname,
       title: this.getAttribute("title") || meta || document.querySelector("h1")?.textContent?.trim() || document.title,
@@ -267,10 +272,10 @@ class BelowLine extends HTMLElement implements Host {
     const id = /\/comments\/(\d+)/.exec(link.pathname)?.[1];
     const place = link.parentElement!;
     const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked() })}` : this.address(page);
-    const answer = await ask(url);
+    const answer = await ask(this.speaker, url);
     const section = fragment(answer);
     if (!section) {
-      fail(place, answer.sentence || words.unreachable, () => void this.more(link, page));
+      fail(place, answer.sentence || words(this.speaker).unreachable, () => void this.more(link, page));
     } else if (id) {
       this.discussion!.unfold(id, section);
     } else {

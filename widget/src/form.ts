@@ -68,7 +68,7 @@ export function nudge(form: HTMLFormElement, sentence: string, anyway: () => voi
   const text = form.querySelector("textarea")!;
   const box = element("div", "nudge");
   const row = element("div", "buttons");
-  const [send, change] = [element("button", "quiet", words.anyway), element("button", "", words.change)];
+  const [send, change] = [element("button", "quiet", words(form).anyway), element("button", "", words(form).change)];
   const ask = element("p", "", sentence);
   const over = (): void => {
     box.remove();
@@ -100,7 +100,7 @@ export function fail(where: Element, sentence: string, retry: () => void): void 
   where.querySelector(":scope > .error")?.remove();
   const line = element("p", "error", sentence);
   line.setAttribute("role", "alert");
-  const button = element("button", "quiet", words.retry);
+  const button = element("button", "quiet", words(where).retry);
   button.type = "button";
   button.addEventListener("click", () => {
     line.remove();

@@ -36,9 +36,9 @@ function step(section: HTMLElement, by: 1 | -1): void {
 }
 
 function help(section: HTMLElement): void {
-  const { dialog, form } = opened(section, words.help);
+  const { dialog, form } = opened(section, words(section).help);
   const list = element("dl", "keys");
-  for (const [name, what] of words.keys) {
+  for (const [name, what] of words(section).keys) {
     const term = element("dt", "");
     term.append(element("kbd", "", name));
     list.append(term, element("dd", "", said(what)));
@@ -48,8 +48,8 @@ function help(section: HTMLElement): void {
   off.type = "checkbox";
   off.checked = read("keys") === "off";
   off.addEventListener("change", () => write("keys", off.checked ? "off" : null));
-  label.append(off, " ", words.off);
-  const close = element("button", "", words.close);
+  label.append(off, " ", words(section).off);
+  const close = element("button", "", words(section).close);
   close.type = "button";
   close.addEventListener("click", () => dialog.close());
   form.append(list, label, close);

@@ -102,7 +102,7 @@ class Live {
   private async poll(): Promise<void> {
     this.timer = window.setTimeout(() => void this.poll(), POLL_MS);
     this.last ||= String(Math.max(0, ...ids(this.section)));
-    const answer = await ask(this.address());
+    const answer = await ask(this.section, this.address());
     const news = answer.json as Partial<News>;
     if (!answer.ok || !news.ids?.length) return;
     this.last = String(Math.max(...news.ids));
@@ -127,8 +127,8 @@ class Live {
     }
     const missing = this.missing();
     if (!missing.length) return this.bar.replaceChildren();
-    const say = missing.every(([id, root]) => id !== root) ? words.replies : words.comments;
-    const said = say(missing.length);
+    const { replies, comments } = words(this.section);
+    const said = (missing.every(([id, root]) => id !== root) ? replies : comments)(missing.length);
     const old = this.bar.querySelector("button");
     if (old) {
       old.textContent = said;
@@ -161,12 +161,12 @@ class Live {
     this.section.querySelector(":scope > .empty")?.remove();
     placed[0]?.focus({ preventScroll: true });
     const line = this.section.querySelector(":scope > .say");
-    if (line && placed.length) line.textContent = words.shown(placed.length);
+    if (line && placed.length) line.textContent = words(this.section).shown(placed.length);
   }
 
   private async page(root: string): Promise<DocumentFragment | null> {
     const { origin } = new URL(this.api);
-    const answer = await ask(`${origin}/embed/comments/${root}?v=${this.last || "now"}`);
+    const answer = await ask(this.section, `${origin}/embed/comments/${root}?v=${this.last || "now"}`);
     return answer.ok || answer.status === 404 ? nodes(answer.text) : null;
   }
 

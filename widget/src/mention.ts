@@ -41,7 +41,7 @@ class Names {
   private asked = 0;
   private timer = 0;
 
-  constructor(section: HTMLElement) {
+  constructor(private section: HTMLElement) {
     const api = new URL(section.dataset["api"] ?? "/api/v1", location.href).href;
     this.api = `${api}/stories/${encodeURIComponent(section.dataset["story"] ?? "")}/names`;
   }
@@ -52,7 +52,7 @@ class Names {
     if (prefix === null) return this.close();
     const number = ++this.asked;
     this.timer = window.setTimeout(async () => {
-      const answer = await ask(`${this.api}?${new URLSearchParams({ prefix })}`);
+      const answer = await ask(this.section, `${this.api}?${new URLSearchParams({ prefix })}`);
       const found = answer.ok ? (answer.json as unknown as string[]) : [];
       if (number === this.asked && begun(field) === prefix) this.open(field, found);
     }, WAIT_MS);
@@ -86,7 +86,7 @@ class Names {
     const list = (this.list = element("ul", "names"));
     list.id = `bl-names-${++serial}`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", words.names);
+    list.setAttribute("aria-label", words(this.section).names);
     for (const [at, name] of found.entries()) {
       const item = element("li", "", name);
       item.id = `${list.id}-${at}`;

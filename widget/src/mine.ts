@@ -35,7 +35,7 @@ export class OwnPart {
   async load(): Promise<void> {
     const story = encodeURIComponent(this.place.section.dataset["story"] ?? "");
     const since = read(this.visit);
-    const answer = await ask(`${this.place.api}/stories/${story}/mine${since ? `?since=${since}` : ""}`);
+    const answer = await ask(this.place.section, `${this.place.api}/stories/${story}/mine${since ? `?since=${since}` : ""}`);
     if (!answer.ok) return;
     const mine = answer.json;
     this.clear();
@@ -46,7 +46,7 @@ export class OwnPart {
     this.who.show(me, mine["own"] as number[]);
     this.place.rules = mine["rules"];
     write(this.visit, String(mine["now"])); // what comes from now on is new the next time
-    if (mine["person"]) void ask(`${this.place.api}/stories/${story}/visit?until=${mine["now"]}`, "PUT");
+    if (mine["person"]) void ask(this.place.section, `${this.place.api}/stories/${story}/visit?until=${mine["now"]}`, "PUT");
     for (const one of mine["mutes"] as { id: number }[]) this.people.add(String(one.id));
     for (const id of mine["new"] as number[]) this.fresh.add(String(id));
     for (const one of mine["held"] as { id: number; parent: number | null; html: string }[]) this.hold(one);
@@ -75,8 +75,8 @@ export class OwnPart {
   }
 
   private bar(count: number): void {
-    const bar = element("p", "news", `${words.news(count)} `);
-    const next = element("button", "quiet", words.next);
+    const bar = element("p", "news", `${words(this.place.section).news(count)} `);
+    const next = element("button", "quiet", words(this.place.section).next);
     next.type = "button";
     next.addEventListener("click", () => this.next());
     bar.append(next);
@@ -91,7 +91,7 @@ export class OwnPart {
     const here = root.activeElement?.closest("article");
     const after = here ? all.find((one) => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) : all[0];
     if (after) focus(after);
-    else this.place.say(this.fresh.size ? words.last : words.none);
+    else this.place.say(this.fresh.size ? words(this.place.section).last : words(this.place.section).none);
   }
 
   private dress(): void {
@@ -99,7 +99,7 @@ export class OwnPart {
       dress(this.place, article);
       if (this.fresh.has(idOf(article)) && !article.matches(".unread")) {
         article.classList.add("unread");
-        article.querySelector(":scope > header")?.append(element("b", "mark unread-mark", words.isNew));
+        article.querySelector(":scope > header")?.append(element("b", "mark unread-mark", words(this.place.section).isNew));
       }
       this.moderate(article);
       this.fold(article);
@@ -112,7 +112,7 @@ export class OwnPart {
     const there = footer?.querySelector(".moderate");
     if (!this.place.desk) there?.remove();
     if (!this.place.desk || !footer || there) return;
-    const link = element("a", "moderate", words.moderate);
+    const link = element("a", "moderate", words(this.place.section).moderate);
     link.href = `${this.place.desk}/comments/${idOf(article)}`;
     footer.append(link);
   }
@@ -123,18 +123,18 @@ export class OwnPart {
     const person = personOf(article);
     if (person) {
       this.people.add(person);
-      void ask(`${this.place.api}/people/${person}/mute`, "PUT");
+      void ask(this.place.section, `${this.place.api}/people/${person}/mute`, "PUT");
     }
     this.names.add(nameOf(article));
     this.keep();
     this.dress();
-    this.place.say(words.muted(nameOf(article)));
+    this.place.say(words(this.place.section).muted(nameOf(article)));
     article.querySelector<HTMLElement>(".unfold button")?.focus();
   }
 
   private unmute(article: HTMLElement): void {
     const person = personOf(article);
-    if (person && this.people.delete(person)) void ask(`${this.place.api}/people/${person}/mute`, "DELETE");
+    if (person && this.people.delete(person)) void ask(this.place.section, `${this.place.api}/people/${person}/mute`, "DELETE");
     this.names.delete(nameOf(article));
     this.keep();
     for (const one of this.place.section.querySelectorAll<HTMLElement>("article.muted")) {
@@ -154,9 +154,9 @@ export class OwnPart {
   private fold(article: HTMLElement): void {
     if (article.matches(".muted") || this.shown.has(idOf(article)) || !this.isMuted(article)) return;
     article.classList.add("muted");
-    const line = element("p", "unfold", `${words.muted(nameOf(article))} `);
-    const open = element("button", "quiet", words.show);
-    const again = element("button", "quiet", words.unmute);
+    const line = element("p", "unfold", `${words(this.place.section).muted(nameOf(article))} `);
+    const open = element("button", "quiet", words(this.place.section).show);
+    const again = element("button", "quiet", words(this.place.section).unmute);
     open.type = again.type = "button";
     open.addEventListener("click", () => {
       this.shown.add(idOf(article));

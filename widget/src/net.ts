@@ -1,6 +1,6 @@
 /** One way to ask the server: cookies on our own pages only, ten seconds, and always an answer that can be shown. */
 import { read, write } from "./memory";
-import { language } from "./say";
+import { languageOf } from "./say";
 import { words } from "./words";
 
 export interface Answer {
@@ -32,22 +32,32 @@ export const bearers = ((globalThis as Record<symbol, unknown>)[Symbol.for("belo
 
 const PATIENCE_MS = 10_000;
 
-/** `token`: of one comment; "" for none. Left out: of who is signed in, where the answer is a reader's own. */
-export async function ask(url: string, method = "GET", body?: unknown, token?: string): Promise<Answer> {
+/**
+ * `at`: where the answer will be told, in whose language.
+ * `token`: of one comment; "" for none. Left out: of who is signed in, where the answer is a reader's own.
+ */
+export async function ask(at: HTMLElement, url: string, method = "GET", body?: unknown, token?: string): Promise<Answer> {
   const to = new URL(url, location.href);
   const personal = method !== "GET" || /\/(mine|session|notifications)$/.test(to.pathname);
   const bearer = personal && token === undefined ? bearers[to.origin] : undefined;
   const known = token ?? (await bearer?.token()) ?? "";
-  const answer = await send(to.href, method, body, known, personal);
+  const answer = await send(at, to.href, method, body, known, personal);
   if (!bearer || !known || answer.json["code"] !== "token-over") return answer;
   const next = await bearer.renew(known);
-  return next ? send(to.href, method, body, next, personal) : answer;
+  return next ? send(at, to.href, method, body, next, personal) : answer;
 }
 
-async function send(url: string, method: string, body: unknown, token: string, personal: boolean): Promise<Answer> {
+async function send(
+  at: HTMLElement,
+  url: string,
+  method: string,
+  body: unknown,
+  token: string,
+  personal: boolean,
+): Promise<Answer> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const lang = language();
+  const lang = languageOf(at);
   if (lang) headers["Accept-Language"] = lang;
   if (token) headers["Authorization"] = `Bearer ${token}`;
   // The mark by which this browser is known again; never with what everybody is answered alike.
@@ -60,19 +70,20 @@ async function send(url: string, method: string, body: unknown, token: string, p
   if (body !== undefined) init.body = JSON.stringify(body);
   try {
     const response = await fetch(url, init);
-    const answer = understand(response, await response.text());
+    const answer = understand(at, response, await response.text());
     if (answer.json["guest"]) write(place, String(answer.json["guest"]));
     return answer;
   } catch {
     const writes = method !== "GET";
-    const sentence = abort.signal.aborted ? (writes ? words.unsure : words.slow) : writes ? words.offline : words.unreachable;
+    const { unsure, slow, offline, unreachable } = words(at);
+    const sentence = abort.signal.aborted ? (writes ? unsure : slow) : writes ? offline : unreachable;
     return { ok: false, status: 0, text: "", json: {}, sentence };
   } finally {
     clearTimeout(timer);
   }
 }
 
-function understand(response: Response, text: string): Answer {
+function understand(at: HTMLElement, response: Response, text: string): Answer {
   let json: Record<string, any> = {};
   if (response.headers.get("Content-Type")?.includes("json") && text) {
     try {
@@ -81,7 +92,7 @@ function understand(response: Response, text: string): Answer {
       // A proxy's page under the wrong label; the status says enough.
     }
   }
-  const sentence = response.ok ? "" : String(json["detail"] ?? json["title"] ?? words.failed);
+  const sentence = response.ok ? "" : String(json["detail"] ?? json["title"] ?? words(at).failed);
   return { ok: response.ok, status: response.status, text, json, sentence };
 }
 

@@ -28,7 +28,7 @@ export class Quotes {
   private passage: Passage | null = null;
 
   constructor(private section: HTMLElement) {
-    this.button = element("button", "quote", words.quote);
+    this.button = element("button", "quote", words(this.section).quote);
     this.button.type = "button";
     this.button.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
     this.button.addEventListener("click", () => this.quote());
@@ -86,7 +86,7 @@ export class Quotes {
     if (!form || !field) return;
     const source = this.address(passage.article);
     const lines = passage.exact.split(/\n+/).map((line) => `> ${escaped(line.trim())}`);
-    const from = `> — [${escaped(words.said(nameOf(passage.article)))}](${source}${fragment(passage)})`;
+    const from = `> — [${escaped(words(this.section).said(nameOf(passage.article)))}](${source}${fragment(passage)})`;
     const quoted = [...lines, ">", from, "", ""].join("\n");
     field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${quoted}` : quoted;
     const kept = JSON.parse(form.dataset["quotes"] ?? "[]") as unknown[];

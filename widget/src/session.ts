@@ -127,14 +127,14 @@ export class Session implements Bearer {
   private async exchange(jwt: string): Promise<string> {
     if (jwt === this.tried) return "";
     this.tried = jwt;
-    const answer = await ask(`${this.server}/api/v1/sites/${encodeURIComponent(this.site)}/session`, "POST", { jwt }, "");
+    const answer = await ask(this.host, `${this.server}/api/v1/sites/${encodeURIComponent(this.site)}/session`, "POST", { jwt }, "");
     if (!answer.ok) console.warn(`Belowline: ${answer.sentence}`); // the publisher's to mend, not the reader's
     return answer.ok ? this.keep(answer.json as Handed, sayings(jwt)) : "";
   }
 
   private async leave(kept: Kept): Promise<void> {
     write(this.named(kept), null);
-    await ask(`${this.server}/api/v1/session`, "DELETE", undefined, kept.access);
+    await ask(this.host, `${this.server}/api/v1/session`, "DELETE", undefined, kept.access);
   }
 
   // --- the next pair ---------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ export class Session implements Bearer {
     const kept = this.kept();
     if (!kept) return "";
     if (kept.access !== over && kept.until > Date.now()) return kept.access; // another tab was first
-    const answer = await ask(`${this.server}/api/v1/session/refresh`, "POST", { refresh: kept.refresh }, "");
+    const answer = await ask(this.host, `${this.server}/api/v1/session/refresh`, "POST", { refresh: kept.refresh }, "");
     if (answer.ok) return this.keep(answer.json as Handed, kept.said);
     if (answer.json["code"] === "refreshed-already") {
       await new Promise((done) => setTimeout(done, OTHER_TAB_MS));

@@ -78,7 +78,7 @@ export function recount(section: HTMLElement, by: number): void {
   if (before === undefined || !heading) return;
   const count = Math.max(0, Number(before) + by);
   section.dataset["count"] = String(count);
-  heading.textContent = words.count(count);
+  heading.textContent = words(section).count(count);
   section.dispatchEvent(new CustomEvent("belowline:recount", { detail: count }));
   if (count > 1) section.querySelector(":scope > .orders")?.removeAttribute("hidden");
 }

@@ -36,11 +36,12 @@ export function dress(place: Place, article: HTMLElement): void {
   link.setAttribute("role", "button");
   link.setAttribute("aria-pressed", String(vote === "respect"));
   // The page may be a moment older than the reader's own vote.
-  if (vote === "respect" && link.textContent === words.respect(0)) link.textContent = words.respect(1);
+  const { respect } = words(place.section);
+  if (vote === "respect" && link.textContent === respect(0)) link.textContent = respect(1);
   if (!place.rules.down_reasons.length || !place.rules.votes) return;
   let down = article.querySelector<HTMLButtonElement>(":scope > footer > button.down");
   if (!down) {
-    down = element("button", "down", words.adds);
+    down = element("button", "down", words(place.section).adds);
     down.type = "button";
     link.after(down);
   }
@@ -49,11 +50,11 @@ export function dress(place: Place, article: HTMLElement): void {
 
 export async function vote(place: Place, article: HTMLElement, choice: string, reason?: string): Promise<Answer> {
   const body = reason ? { vote: choice, reason } : { vote: choice };
-  const answer = await ask(`${place.api}/comments/${idOf(article)}/vote`, "PUT", body);
+  const answer = await ask(place.section, `${place.api}/comments/${idOf(article)}/vote`, "PUT", body);
   if (!answer.ok) return answer;
   place.votes[idOf(article)] = String(answer.json["vote"]);
   const link = article.querySelector(":scope > footer > a.respect");
-  if (link) link.textContent = words.respect(Number(answer.json["respect"]));
+  if (link) link.textContent = words(place.section).respect(Number(answer.json["respect"]));
   dress(place, article);
   return answer;
 }
@@ -61,14 +62,14 @@ export async function vote(place: Place, article: HTMLElement, choice: string, r
 export async function toggle(place: Place, article: HTMLElement): Promise<void> {
   const choice = place.votes[idOf(article)] === "respect" ? "none" : "respect";
   const answer = await vote(place, article, choice);
-  if (answer.ok) place.say(choice === "respect" ? words.respected : words.takenBack);
+  if (answer.ok) place.say(choice === "respect" ? words(place.section).respected : words(place.section).takenBack);
   else complain(article, answer.sentence, () => void toggle(place, article));
 }
 
 export async function down(place: Place, article: HTMLElement): Promise<void> {
   if (place.votes[idOf(article)] !== "down") return askWhy(place, article);
   const answer = await vote(place, article, "none");
-  if (answer.ok) place.say(words.takenBack);
+  if (answer.ok) place.say(words(place.section).takenBack);
   else complain(article, answer.sentence, () => void down(place, article));
 }
 
@@ -79,30 +80,31 @@ function complain(article: HTMLElement, sentence: string, retry: () => void): vo
 }
 
 function askWhy(place: Place, article: HTMLElement): void {
-  const { dialog, form, reason, send } = dialogOf(place, words.addsNothing, words.addsNothing, place.rules.down_reasons);
-  form.querySelector(".buttons")!.before(element("p", "hint", words.nobodySees));
+  const why = words(place.section).addsNothing;
+  const { dialog, form, reason, send } = dialogOf(place, why, why, place.rules.down_reasons);
+  form.querySelector(".buttons")!.before(element("p", "hint", words(place.section).nobodySees));
   send(async () => {
     const answer = await vote(place, article, "down", reason());
     if (!answer.ok) return answer.sentence;
     dialog.close();
-    place.say(words.noted);
+    place.say(words(place.section).noted);
     return "";
   });
 }
 
 export function report(place: Place, article: HTMLElement): void {
   const name = nameOf(article);
-  const heading = name ? words.reportBy(name) : words.report;
-  const { dialog, form, reason, send } = dialogOf(place, heading, words.wrong, place.rules.report_reasons);
+  const heading = name ? words(place.section).reportBy(name) : words(place.section).report;
+  const { dialog, form, reason, send } = dialogOf(place, heading, words(place.section).wrong, place.rules.report_reasons);
   const label = element("label", "field text");
   const text = element("textarea", "");
   text.rows = 3;
   text.maxLength = 500;
-  label.append(element("span", "", words.own), text);
+  label.append(element("span", "", words(place.section).own), text);
   const buttons = form.querySelector(".buttons")!;
   buttons.before(label);
   if (name) {
-    const mute = element("button", "quiet", words.mute(name));
+    const mute = element("button", "quiet", words(place.section).mute(name));
     mute.type = "button";
     mute.addEventListener("click", () => {
       dialog.close();
@@ -112,12 +114,12 @@ export function report(place: Place, article: HTMLElement): void {
   }
   send(async () => {
     const url = `${place.api}/comments/${idOf(article)}/reports`;
-    const answer = await ask(url, "POST", { reason: reason(), text: text.value });
+    const answer = await ask(place.section, url, "POST", { reason: reason(), text: text.value });
     if (!answer.ok) return answer.sentence;
     dialog.close();
-    const link = element("a", "", words.became);
+    const link = element("a", "", words(place.section).became);
     link.href = String(answer.json["url"]);
-    place.say(`${words.reported} `, link);
+    place.say(`${words(place.section).reported} `, link);
     return "";
   });
 }
@@ -144,8 +146,8 @@ function dialogOf(place: Place, heading: string, question: string, reasons: stri
     label.append(radio, " ", one);
     list.append(label);
   }
-  const send = element("button", "", words.send);
-  const cancel = element("button", "quiet", words.cancel);
+  const send = element("button", "", words(place.section).send);
+  const cancel = element("button", "quiet", words(place.section).cancel);
   cancel.type = "button";
   cancel.addEventListener("click", () => dialog.close());
   const buttons = element("div", "buttons");

@@ -52,7 +52,9 @@ export class Who {
     else if (me) this.greet(me);
     else if (this.guests) this.line().replaceChildren(...this.guests);
     if (here) this.line().querySelector<HTMLElement>("a, button")?.focus();
-    if (me && !before && document.hasFocus() && this.guests && bearers[this.origin]) this.place.say(words.signedIn(me.name));
+    if (me && !before && document.hasFocus() && this.guests && bearers[this.origin]) {
+      this.place.say(words(section).signedIn(me.name));
+    }
   }
 
   private line(): HTMLElement {
@@ -71,26 +73,26 @@ export class Who {
     const name = element("b", "", me.name);
     name.dir = "auto";
     const who = element("span", "", "");
-    const [before, after] = words.writesAs(MARK).split(MARK);
+    const [before, after] = words(this.place.section).writesAs(MARK).split(MARK);
     who.append(before ?? "", name, after ?? "");
     const bell = this.link("bell", "", "/notifications");
     this.ring(bell, me);
     line.replaceChildren(who, " ", bell);
     if (this.place.desk) {
-      const desk = element("a", "", words.desk);
+      const desk = element("a", "", words(this.place.section).desk);
       desk.href = this.place.desk;
       line.append(" ", desk);
     }
     const bearer = bearers[this.origin];
     if (bearer && !bearer.ours()) return; // who came by the page's own login leaves by it
-    const out = element("button", "quiet", words.signOut);
+    const out = element("button", "quiet", words(this.place.section).signOut);
     out.type = "button";
     out.addEventListener("click", () => void this.signOut());
     line.append(" ", out);
   }
 
   private ring(bell: HTMLElement, me: Me): void {
-    bell.textContent = me.unread ? words.unread(me.unread) : words.notices;
+    bell.textContent = me.unread ? words(this.place.section).unread(me.unread) : words(this.place.section).notices;
     bell.classList.toggle("some", me.unread > 0);
   }
 
@@ -101,11 +103,11 @@ export class Who {
   }
 
   private async signOut(): Promise<void> {
-    const answer = await ask(`${this.place.api}/session`, "DELETE");
+    const answer = await ask(this.place.section, `${this.place.api}/session`, "DELETE");
     if (!answer.ok && answer.status !== 401) return this.place.say(answer.sentence);
     bearers[this.origin]?.forget();
     this.place.section.dispatchEvent(new CustomEvent("belowline:who"));
-    this.place.say(words.signedOut);
+    this.place.say(words(this.place.section).signedOut);
   }
 
   private clicked(event: MouseEvent): void {
@@ -121,30 +123,30 @@ export class Who {
 
   /** In a publisher's page our own pages may not know the reader: notices are shown here. */
   private async notices(bell: HTMLAnchorElement): Promise<void> {
-    const answer = await ask(`${this.place.api}/notifications`);
+    const answer = await ask(this.place.section, `${this.place.api}/notifications`);
     if (!answer.ok) return this.place.say(answer.sentence);
-    const { dialog, form } = opened(this.place.section, words.notices);
+    const { dialog, form } = opened(this.place.section, words(this.place.section).notices);
     const list = element("ul", "notices");
     const all = answer.json["notices"] as Notice[];
     for (const one of all) {
       const item = element("li", one.read ? "" : "unread");
       const link = this.link("", one.text, `/comments/${one.comment}`);
       link.dir = "auto";
-      const told = element("span", "", `${one.author ?? "…"} ${words.because(one.reason)}:`);
+      const told = element("span", "", `${one.author ?? "…"} ${words(this.place.section).because(one.reason)}:`);
       told.dir = "auto";
       item.append(told, " ", link);
       list.append(item);
     }
-    const close = element("button", "", words.close);
+    const close = element("button", "", words(this.place.section).close);
     close.type = "button";
     close.addEventListener("click", () => dialog.close());
-    form.append(all.length ? list : element("p", "", words.noNotices), close);
+    form.append(all.length ? list : element("p", "", words(this.place.section).noNotices), close);
     close.focus();
     if (!this.me?.unread || !all[0]) return;
     this.me.unread = 0;
     this.ring(bell, this.me);
     this.reading = true; // an answer that is under way may be older
-    await ask(`${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
+    await ask(this.place.section, `${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
     this.reading = false;
   }
 
@@ -152,13 +154,13 @@ export class Who {
   private async follow(link: HTMLAnchorElement, kind: string, subject: number): Promise<void> {
     const id = link.dataset["follows"];
     const answer = id
-      ? await ask(`${this.place.api}/following/${id}`, "DELETE")
-      : await ask(`${this.place.api}/following`, "POST", { kind, subject });
+      ? await ask(this.place.section, `${this.place.api}/following/${id}`, "DELETE")
+      : await ask(this.place.section, `${this.place.api}/following`, "POST", { kind, subject });
     if (!answer.ok) return this.place.say(answer.sentence);
     link.dataset["offer"] ??= link.textContent ?? "";
     if (id) delete link.dataset["follows"];
     else link.dataset["follows"] = String(answer.json["id"]);
-    link.textContent = id ? link.dataset["offer"] : words.unfollow;
-    this.place.say(id ? words.unfollowed : words.followed);
+    link.textContent = id ? link.dataset["offer"] : words(this.place.section).unfollow;
+    this.place.say(id ? words(this.place.section).unfollowed : words(this.place.section).followed);
   }
 }
