@@ -54,6 +54,14 @@ def test_no_body_is_said_in_our_words(paper: Paper) -> None:
     assert paper.client.post("/api/v1/preview", json=[]).json()["fields"].keys() == {"body"}
 
 
+@pytest.mark.parametrize("after", ["é", "%ff", "٣", "-1", "1e3", "9" * 40, "%00", "", "1&after=2"])
+def test_an_odd_place_in_a_stream_is_none(paper: Paper, after: str) -> None:
+    story = paper.add_story()
+    paper.post(story, "Here")
+    answer = paper.client.get(f"/api/v1/stories/{story.slug}/live?after={after}")
+    assert (answer.status_code, answer.json()["count"]) == (200, 1)
+
+
 # --- bodies that stop half-way ---------------------------------------------------------------------
 
 

@@ -78,9 +78,9 @@ class CommentItem(msgspec.Struct, frozen=True):
     orphan: bool
     """It answered a comment that is not here."""
     respect: int
+    """Readers who say that it adds something."""
     featured: bool
     """Picked by the newsroom."""
-    """Readers who say that it adds something."""
     reply_count: int
     more: int
     """Replies below it that this page leaves out; GET /api/v1/comments/{id} has them."""

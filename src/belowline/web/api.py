@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Response, delete, get, patch, post, put
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.types import ASGIApp
 
 from belowline.actions import comments as act
@@ -20,6 +20,7 @@ from belowline.snapshots import api_views
 from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.snapshots.discussion import card
 from belowline.web import guards, sending
+from belowline.web.api_document import answers
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import api_caller, just_written, with_mark
 from belowline.web.house import Here, House
@@ -31,6 +32,8 @@ MAX_COUNTS = 100  # stories in one request for counts
 
 Order = Annotated[str, QueryParameter(description="newest, oldest, discussed or best")]
 After = Annotated[str | None, QueryParameter(description="where the page before ended; take it from its `next`")]
+Before = Annotated[str | None, QueryParameter(description="`next` of the page before")]
+Keys = Annotated[list[str], QueryParameter(description="the stories' keys, as the embed names them; 100 at most")]
 SiteKey = Annotated[str | None, QueryParameter(description="the site's key; the first site when left out")]
 
 
@@ -77,38 +80,42 @@ class ClosingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closing: Closing
 
 
-@get("/stories", summary="Stories of a site, newest first")
-async def list_stories(house: Here, site: SiteKey = None, before: FromQuery[str | None] = None) -> ASGIApp:
+@get("/stories", summary="Stories of a site, newest first", responses=answers(api_views.StoryList))
+async def list_stories(house: Here, site: SiteKey = None, before: Before = None) -> ASGIApp:
     query = {"site": site, "before": before}
     return await ready(house, "/api/v1/stories", query, house.build.stories_json, site, before)
 
 
-@get("/stories/{slug:str}", summary="One story")
+@get("/stories/{slug:str}", summary="One story", responses=answers(api_views.WholeStory))
 async def get_story(house: Here, slug: FromPath[str]) -> ASGIApp:
     return await ready(house, f"/api/v1/stories/{slug}", {}, house.build.story_json, slug)
 
 
-@get("/stories/{slug:str}/comments", summary="A page of a story's discussion")
+@get("/stories/{slug:str}/comments", summary="A page of a story's discussion", responses=answers(api_views.ThreadPage))
 async def list_comments(house: Here, slug: FromPath[str], order: Order = "newest", after: After = None) -> ASGIApp:
     path, query = f"/api/v1/stories/{slug}/comments", {"order": None if order == "newest" else order, "after": after}
     return await ready(house, path, query, house.build.comments_json, slug, order, after)
 
 
-@get("/comments/{comment_id:int}", summary="One comment with its ancestors and a page of replies")
+@get(
+    "/comments/{comment_id:int}",
+    summary="One comment with its ancestors and a page of replies",
+    responses=answers(api_views.ThreadPage),
+)
 async def get_comment(house: Here, comment_id: Id, after: Place = 0) -> ASGIApp:
     path, query = f"/api/v1/comments/{comment_id}", {"after": after or None}
     return await ready(house, path, query, house.build.comment_json, comment_id, after)
 
 
-@get("/counts", summary="How many comments stories have")
-async def counts(house: Here, story: FromQuery[list[str]], site: SiteKey = None) -> ASGIApp:
+@get("/counts", summary="How many comments stories have", responses=answers(api_views.Counts))
+async def counts(house: Here, story: Keys, site: SiteKey = None) -> ASGIApp:
     if len(story) > MAX_COUNTS:
         raise Invalid(f"At most {MAX_COUNTS} stories at once.", fields={"story": f"At most {MAX_COUNTS}."})
     query = {"site": site, "story": story}
     return await ready(house, "/api/v1/counts", query, house.build.counts_json, site, story)
 
 
-@post("/stories/{slug:str}/comments", summary="Comment or reply")
+@post("/stories/{slug:str}/comments", summary="Comment or reply", responses=answers(Sent))
 async def post_comment(
     request: AnyRequest, house: Here, slug: FromPath[str], data: JSONBody[act.NewComment]
 ) -> Response[Sent]:

@@ -38,8 +38,9 @@ class LiveDoor:
     async def _answer(self, slug: str, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         # A browser that was cut off comes back with the last event's id.
-        given = headers.get(b"last-event-id") or parse_qs(scope["query_string"]).get(b"after", [b""])[0]
-        after = int(given) if given.isdigit() and len(given) < 16 else None
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        given = headers.get(b"last-event-id", b"").decode("latin-1") or query.get("after", [""])[0]
+        after = int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
         lang = accepted(headers.get(b"accept-language", b"").decode("latin-1"))
         try:
             if b"text/event-stream" in headers.get(b"accept", b""):

@@ -9,6 +9,7 @@ from litestar.response import Stream
 
 from belowline.actions import own_data as act
 from belowline.web import erasure, guards
+from belowline.web.api_document import answers
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.problems import plain_headers
@@ -26,7 +27,11 @@ async def download(request: AnyRequest, house: Here) -> Stream:
     return await _parcel(request, house)
 
 
-@get("/me/data", summary="All that is kept about you: JSON and CSV in a zip (signed in, own pages)")
+@get(
+    "/me/data",
+    summary="All that is kept about you: JSON and CSV in a zip (signed in, own pages)",
+    responses=answers(bytes, "application/zip"),
+)
 async def export(request: AnyRequest, house: Here) -> Stream:
     return await _parcel(request, house)
 

@@ -15,6 +15,7 @@ from belowline.rules import access, tokens
 from belowline.rules.signin import device_name, safe_next
 from belowline.store import ways
 from belowline.web import guards
+from belowline.web.api_document import answers
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
@@ -40,7 +41,12 @@ class Entered(msgspec.Struct, frozen=True):
     next: str
 
 
-@post("/passkeys/question", summary="Begin to sign in by passkey (own pages)", status_code=200)
+@post(
+    "/passkeys/question",
+    summary="Begin to sign in by passkey (own pages)",
+    status_code=200,
+    responses=answers(dict[str, Any]),
+)
 async def question(request: AnyRequest, house: Here, data: JSONBody[Ask]) -> Response[bytes]:
     await _door(request, house, data.site)
     return _asked(house, "enter", *act.question(_place(house)))
@@ -53,7 +59,9 @@ async def enter(request: AnyRequest, house: Here, data: JSONBody[Reply]) -> Resp
     return await _signed_in(request, house, person.id, data.next)
 
 
-@post("/passkeys/new", summary="Begin to make a passkey (own pages)", status_code=200)
+@post(
+    "/passkeys/new", summary="Begin to make a passkey (own pages)", status_code=200, responses=answers(dict[str, Any])
+)
 async def new(request: AnyRequest, house: Here, data: JSONBody[Ask]) -> Response[bytes]:
     site = await _door(request, house, data.site)
     who = await guards.person(request, house)
