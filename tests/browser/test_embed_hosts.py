@@ -191,6 +191,29 @@ def test_counts_follow_what_happens_in_an_embed(paper: Paper, host: Host, witnes
     watched.assert_nothing_ran()
 
 
+def test_counts_for_long_keys_and_for_places_that_come_later(
+    paper: Paper, host: Host, witness: Callable[..., Witness]
+) -> None:
+    """A hundred paths as keys make an address that proxies refuse: it is sent in parts."""
+    story = paper.add_story(key="late")
+    paper.post(story, "One")
+    watched = witness(host.origin, paper.base)
+    keys = [f"/2026/11/26/{'a-headline-that-goes-on-' * 4}{n}" for n in range(90)]
+    places = "".join(f'<i data-belowline-count="{key}">some</i>' for key in keys)
+    script = f'<script type="module" src="{paper.base}/counts.js" data-belowline-site="main"></script>'
+    watched.page.goto(host.page(f'<!doctype html><link rel="icon" href="data:,">{script}{places}'))
+    expect(watched.page.locator("i").last).to_have_text("0")
+    asked = [url for url in watched.requests if "/api/v1/counts" in url]
+    assert sum(url.count("story=") for url in asked) == len(keys)
+    assert max(map(len, asked)) < 7_000
+    watched.page.evaluate(
+        "document.body.innerHTML = '<b data-belowline-count=late>some</b>';"
+        "document.dispatchEvent(new Event('belowline:count'))"
+    )
+    expect(watched.page.locator("b")).to_have_text("1")
+    watched.assert_nothing_ran()
+
+
 def test_two_discussions_on_one_page_speak_each_its_own_language(paper: Paper, host: Host, browse: Open) -> None:
     english, german = paper.add_story(), paper.add_story(lang="de")
     for story in (english, german):

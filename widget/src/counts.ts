@@ -1,8 +1,10 @@
 /** Fills [data-belowline-count="KEY"] with the number of comments, up to 100 stories a request. */
 
-const script = document.currentScript as HTMLScriptElement | null;
+const script = (document.currentScript ?? document.querySelector("script[src*='/counts.js']")) as HTMLScriptElement | null;
 const server = new URL(script?.src ?? location.href).origin;
 const MOST = 100;
+/** Proxies commonly refuse addresses of 8 KiB. */
+const LONGEST = 6_000;
 
 function all(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-belowline-count]")];
@@ -21,17 +23,25 @@ async function fill(): Promise<void> {
     places.set(site, stories.set(story, [...(stories.get(story) ?? []), place]));
   }
   for (const [site, stories] of places) {
-    const keys = [...stories.keys()];
-    for (let from = 0; from < keys.length; from += MOST) {
-      await count(site, keys.slice(from, from + MOST), stories);
+    let keys: string[] = [];
+    for (const key of stories.keys()) {
+      if (keys.length === MOST || (keys.length && query(site, [...keys, key]).length > LONGEST)) {
+        await count(site, keys, stories);
+        keys = [];
+      }
+      keys.push(key);
     }
+    await count(site, keys, stories);
   }
 }
 
+function query(site: string, keys: string[]): string {
+  return String(new URLSearchParams([["site", site], ...keys.map((key) => ["story", key])]));
+}
+
 async function count(site: string, keys: string[], stories: Map<string, HTMLElement[]>): Promise<void> {
-  const query = new URLSearchParams([["site", site], ...keys.map((key) => ["story", key])]);
   try {
-    const response = await fetch(`${server}/api/v1/counts?${query}`, { credentials: "omit" });
+    const response = await fetch(`${server}/api/v1/counts?${query(site, keys)}`, { credentials: "omit" });
     if (!response.ok) return;
     const { counts } = (await response.json()) as { counts: Record<string, number> };
     for (const key of keys) {
@@ -51,5 +61,7 @@ document.addEventListener("belowline:counted", (event) => {
     if (siteOf(place) === site && place.dataset["belowlineCount"] === story) place.textContent = String(count);
   }
 });
+/** A page that adds places later says so. */
+document.addEventListener("belowline:count", () => void fill());
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void fill());
 else void fill();

@@ -13,7 +13,8 @@ import { words } from "./words";
 declare const EMBED_CSS_VERSION: string;
 declare const SESSION_VERSION: string;
 
-const script = document.currentScript as HTMLScriptElement | null;
+// A module, or a script that some accelerator runs, has no currentScript.
+const script = (document.currentScript ?? document.querySelector("script[src*='/embed.js']")) as HTMLScriptElement | null;
 const server = new URL(script?.src ?? location.href).origin;
 
 class BelowLine extends HTMLElement implements Host {
@@ -198,7 +199,7 @@ class BelowLine extends HTMLElement implements Host {
     return ask(this.speaker, `${server}/api/v1/sites/${site}/stories`, "POST", {
       key: this.getAttribute("story") ?? "",
       url: this.getAttribute("story-url") || canonical || location.origin + location.pathname,
-      title: this.getAttribute("title") || meta || document.querySelector("h1")?.textContent?.trim() || document.title,
+      title: this.getAttribute("story-title") || this.getAttribute("title") || meta || document.querySelector("h1")?.textContent?.trim() || document.title,
     });
   }
 
