@@ -63,7 +63,7 @@ def test_the_pages_own_token_signs_in(agreed: Paper, talk: Story, host: Host, wi
     page = watched.page
     url = host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"')
     page.goto(url)
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     expect(main_form(page).get_by_label("Your name")).to_be_hidden()
     expect(who(page).get_by_role("button", name="Sign out")).to_have_count(0)  # the publication's own way out
     assert axe(page) == []
@@ -79,7 +79,7 @@ def test_the_pages_own_token_signs_in(agreed: Paper, talk: Story, host: Host, wi
     page.get_by_role("link", name="Stop following").click()
     expect(page.get_by_role("link", name="Follow this discussion")).to_be_visible()
     page.reload()  # the same token in a page from a cache: good once, but its reader is the same
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     expect(comment(page, "A claim").get_by_role("button", name="1 respect", pressed=True)).to_be_visible()
     assert asked(watched, "/sites/main/session") == 1
     assert page.context.cookies() == []
@@ -96,7 +96,7 @@ def test_a_callback_is_asked_and_the_token_is_refreshed(
         host.embed(agreed, talk.slug, head="<script>window.addEventListener('DOMContentLoaded', () => {"
                    "document.querySelector('below-line').getToken = () => window.login(); });</script>")
     )  # fmt: skip
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     agreed.clock.ahead += dt.timedelta(minutes=20)
     comment(page, "A claim").locator(".respect").click()
     expect(comment(page, "A claim").locator(".respect")).to_have_text("1 respect")
@@ -107,23 +107,23 @@ def test_a_callback_is_asked_and_the_token_is_refreshed(
     expect(comment(page, "A claim").locator(".respect")).to_have_text("Respect")
     assert asked(watched, "/sites/main/session") == 2
     page.evaluate("() => { document.querySelector('below-line').getToken = () => null; }")
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
     expect(main_form(page).get_by_label("Your name")).to_be_visible()
     page.evaluate("() => { document.querySelector('below-line').getToken = () => { throw new Error('no'); }; }")
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
 
 
 def test_another_reader_of_the_page_is_another_here(agreed: Paper, talk: Story, host: Host, browse: Open) -> None:
     page = browse(host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"'))
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     element = page.locator("below-line")
     element.evaluate("(one, jwt) => one.setAttribute('jwt', jwt)", signed(agreed, "Otto Brandt"))
-    expect(who(page)).to_contain_text("You write as Otto Brandt.")
+    expect(who(page)).to_contain_text("You are writing as Otto Brandt.")
     element.evaluate("one => one.removeAttribute('jwt')")
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
     page.reload()
     element.evaluate("one => one.setAttribute('jwt', 'no.token.here')")
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
 
 
 def test_signing_in_by_the_window(
@@ -141,16 +141,16 @@ def test_signing_in_by_the_window(
         who(page).get_by_role("link", name="Sign in").click()
     with opened.value.expect_event("close"):
         opened.value.get_by_role("button", name="Go on as Nora Lindqvist").click()
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     expect(form.get_by_label("Your name")).to_be_hidden()
     press(form, "Send")
     expect(comment(page, "Begun as a guest.")).to_contain_text("Nora Lindqvist")
     agreed.post(talk, "I answer you.", name="Bela", parent=agreed.post(talk, "x"))
     page.reload()
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     agreed.clock.ahead += dt.timedelta(hours=1)  # too late for a guest's key; who is signed in may still delete
     page.reload()
-    expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     page.evaluate(
         "Object.keys(localStorage).filter(k => k.includes(':mine:')).forEach(k => localStorage.removeItem(k))"
     )
@@ -160,11 +160,11 @@ def test_signing_in_by_the_window(
     own.get_by_role("button", name="Really delete it?").click()
     expect(own).to_have_count(0)
     who(page).get_by_role("button", name="Sign out").click()
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
     expect(said(page)).to_have_text("You are signed out.")
     expect(who(page).get_by_role("link", name="Sign in")).to_be_focused()
     page.reload()
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
     assert [one["domain"] for one in reader.cookies()] == ["127.0.0.1"]
 
 
@@ -200,7 +200,7 @@ def test_a_moderator_goes_from_a_comment_to_the_desk(agreed: Paper, talk: Story,
         "href", f"{desk}/comments/{(claim.get_attribute('id') or '')[1:]}"
     )
     page.locator("below-line").evaluate("one => one.removeAttribute('jwt')")
-    expect(who(page)).to_contain_text("You write as a guest.")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
     expect(page.get_by_role("link", name="Moderate")).to_have_count(0)
 
 
@@ -212,16 +212,16 @@ def test_two_tabs_that_are_late_stay_signed_in_both(
     pages = [reader.new_page(), reader.new_page()]
     for page in pages:
         page.goto(url)
-        expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+        expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     for _ in range(2):
         agreed.clock.ahead += dt.timedelta(minutes=20)
         for page, text in zip(pages, ("A claim", "Another"), strict=True):
             comment(page, text).locator(".respect").click()
         for page in pages:
             expect(said(page)).to_have_text(re.compile("You respect this comment|Your vote is taken back"))
-            expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+            expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
             page.reload()
-            expect(who(page)).to_contain_text("You write as Nora Lindqvist.")
+            expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
 
 
 def test_guests_load_nothing_for_signing_in(

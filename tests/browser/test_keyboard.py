@@ -107,7 +107,7 @@ def test_what_a_screen_reader_is_told(place: tuple[Page, Story]) -> None:
         - region "2 comments":
           - heading "2 comments" [level=2]
           - paragraph:
-            - text: You write as a guest.
+            - text: You are writing as a guest.
             - link "Sign in"
           - text: Your comment
           - textbox "Your comment"

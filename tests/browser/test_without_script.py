@@ -108,7 +108,7 @@ def test_a_held_comment_says_so(own_paper: Paper, plain: Open) -> None:
     page = plain(f"{own_paper.base}/stories/{story.slug}")
     write(main_form(page), "May I?")
     press(main_form(page), "Send")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your comment waits for a moderator")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your comment is waiting for a moderator")
     expect(comment(page, "May I?")).to_be_visible()
     page.get_by_role("link", name="Back to the discussion").click()
     expect(comment(page, "May I?")).to_have_count(0)

@@ -195,7 +195,7 @@ def test_a_held_comment_by_form_says_so(paper: Paper) -> None:
     text = " ".join(f"https://example.com/{n}" for n in range(6))
     with httpx.Client(base_url=paper.base, follow_redirects=True) as browser:
         answer = browser.post(f"/stories/{story.slug}/comments", data={"name": "Lotte", "text": text, "key": "x"})
-    assert "waits for a moderator" in answer.text
+    assert "waiting for a moderator" in answer.text
     assert "example.com/5" in answer.text
 
 

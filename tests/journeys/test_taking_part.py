@@ -382,7 +382,7 @@ def test_the_second_call_tells_votes_held_comments_and_what_is_new(own_paper: Pa
     (held,) = told["held"]
     assert held["id"] == sent["comment"]["id"]
     assert "Mine <em>waits</em>" in held["html"]
-    assert "waits for a moderator" in held["html"]
+    assert "waiting for a moderator" in held["html"]
     assert mine(own_paper, story, since=seen["now"])["held"] == [], "nobody else sees it"
     assert mine(own_paper, story, guest, since=told["now"] + DAY_MS)["new"] == []
     assert "Mine" not in own_paper.client.get(f"/stories/{story.slug}").text.replace("Mine stands", "")

@@ -287,7 +287,7 @@ def test_the_writers_own_page(render: Renderer) -> None:
     held = comment(5, state="held")
     tree = parsed(render.own_comment_page(SITE, story(), held, ["It has many links."], True, NOON))
     assert texts(tree, "h1, .note p") == [
-        "Your comment waits for a moderator",
+        "Your comment is waiting for a moderator",
         "It has many links.",
         "A moderator will read it before others can. You need not send it again.",
     ]

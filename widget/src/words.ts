@@ -14,7 +14,7 @@ export const words = late({
   change: "Change it",
   count: (many: number) => (many === 0 ? said("Comments") : counted(many, ["%(num)d comment", "%(num)d comments"])),
   published: "Your comment is published.",
-  held: "Your comment waits for a moderator.",
+  held: "Your comment is waiting for a moderator.",
   saved: "Your change is saved.",
   deleted: "Your comment is deleted.",
   gone: "deleted by its writer",

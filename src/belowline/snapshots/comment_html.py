@@ -31,7 +31,7 @@ class Words:
         self.deleted = _("deleted by its writer")
         self.removed = _("removed by a moderator")
         self.gone = _("a comment that is gone")
-        self.held = _("waits for a moderator")
+        self.held = _("waiting for a moderator")
         self.edited = _("edited")
         self.featured = _("picked by the newsroom")
         self.reply = _("Reply")

@@ -24,7 +24,7 @@ _TITLES = {
     403: N_("This is not allowed"),
     404: N_("Nothing is here"),
     405: N_("This address does not take that"),
-    409: N_("This does not fit any more"),
+    409: N_("This is not possible any more"),
     413: N_("This is too large"),
     422: N_("Something has to be changed"),
     429: N_("Too much at once"),

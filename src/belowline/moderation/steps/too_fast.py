@@ -17,7 +17,7 @@ def look(_draft: Draft, facts: Facts, policy: Policy) -> Evidence:
         return _refused(f"{facts.address_last_minute} comments from this network address in a minute.")
     if 0 < policy.story_per_minute <= facts.story_last_minute:
         reason = f"{facts.story_last_minute} comments under this story in a minute."
-        sentence = "Very many comments arrive here just now; a moderator will look at yours."
+        sentence = "Very many comments are arriving here just now; a moderator will look at yours."
         return Evidence(NAME, VERSION, 1.0, Outcome.HOLD, reason, sentence)
     return NOTHING
 
