@@ -140,12 +140,13 @@ def test_a_permalink_opens_deep_with_its_ancestors(paper: Paper) -> None:
     story = paper.add_story()
     chain = [paper.post(story, "level 0")]
     for n in range(1, 30):
-        chain.append(paper.post(story, f"level {n}", parent=chain[-1]))
+        chain.append(paper.post(story, f"level {n}", f"Writer {n}", parent=chain[-1]))
     page = LexborHTMLParser(paper.page(f"/comments/{chain[25]}"))
     found = ids(page.html)
     assert found == chain[5:30]  # twenty ancestors, itself, what follows
     assert page.css_first(f"#c{chain[25]}").attributes["class"].split().count("focus") == 1
     assert page.css_first(f"a[href='/comments/{chain[5]}']") is not None
+    assert page.css_first(f"#c{chain[5]} .u-in-reply-to").text() == "Writer 4"  # not on the page, and not lost
 
 
 def test_closing_by_age(own_paper: Paper) -> None:

@@ -15,6 +15,13 @@ function outdated(section: HTMLElement): boolean {
   return visit?.type === "back_forward" && Object.keys(mine.all()).length > 0;
 }
 
+/** A permalink opens at its comment, however much led to it. */
+function open(section: HTMLElement): void {
+  const focus = section.querySelector(".comment.focus");
+  const far = focus && focus.getBoundingClientRect().top > innerHeight / 2;
+  if (far && !location.hash && !scrollY) focus.scrollIntoView();
+}
+
 function start(section: HTMLElement): void {
   if (outdated(section)) return location.reload();
   const discussion = new Discussion(section);
@@ -23,6 +30,7 @@ function start(section: HTMLElement): void {
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest("a[href^='/signin']")) write("person", "1");
   });
+  open(section);
   listen(section);
   setInterval(() => discussion.refresh(), 60_000);
 }

@@ -122,6 +122,7 @@ def permalink_view(conn: sa.Connection, story: StoryView, comment: Comment, afte
     below = comments.children(conn, comment.id, after, PAGE + 1)
     shown, more = below[:PAGE], len(below) > PAGE
     parent = above[-1] if above else None
+    further = comments.get(conn, above[0].parent_id) if above and above[0].parent_id else None
     focus = view(comment, parent, 0)
     return DiscussionView(
         story=story,
@@ -130,8 +131,8 @@ def permalink_view(conn: sa.Connection, story: StoryView, comment: Comment, afte
         next_url=f"{link}{shown[-1].child_pos}" if more else None,
         first=after == 0,
         focus=focus,
-        ancestors=[view(one, above[i - 1] if i else None, 0) for i, one in enumerate(above)],
-        ancestors_more=bool(above) and above[0].parent_id is not None,
+        ancestors=[view(one, above[i - 1] if i else further, 0) for i, one in enumerate(above)],
+        ancestors_more=further is not None,
     )
 
 
