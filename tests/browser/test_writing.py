@@ -116,6 +116,38 @@ def test_drafts_survive_reload_and_a_closed_tab(paper: Paper, context: Callable[
     expect(main_form(again).locator("textarea")).to_have_value("")
 
 
+def test_what_was_typed_before_the_script_came_is_a_draft_too(paper: Paper, browse: Open) -> None:
+    page = browse(f"{paper.base}/terms")
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/static/page.js*", hold)
+    story = f"{paper.base}/stories/{paper.add_story().slug}"
+    page.goto(story, wait_until="commit")
+    write(main_form(page), "Quicker than the network")
+    late[0].continue_()
+    expect(main_form(page)).to_have_attribute("novalidate", "")
+    page.unroute("**/static/page.js*")
+    page.goto(f"{paper.base}/terms")
+    page.goto(story)
+    expect(main_form(page).locator("textarea")).to_have_value("Quicker than the network")
+
+
+def test_two_tabs_send_two_comments(paper: Paper, context: Callable[..., BrowserContext]) -> None:
+    story, reader = paper.add_story(), context()
+    tabs = [reader.new_page(), reader.new_page()]
+    for tab, text in zip(tabs, ("One tab", "Another tab"), strict=True):
+        tab.goto(f"{paper.base}/stories/{story.slug}")
+        main_form(tab).locator("textarea").fill("")
+        write(main_form(tab), text)
+    for tab, text in zip(tabs, ("One tab", "Another tab"), strict=True):
+        press(main_form(tab), "Send")
+        expect(comment(tab, text)).to_be_visible()
+    assert stored(paper, story) == ["Another tab", "One tab"]
+
+
 def test_errors_stand_beside_the_field_and_nothing_typed_is_lost(paper: Paper, browse: Open) -> None:
     story = paper.add_story()
     page = open_story(browse, paper, story)

@@ -129,7 +129,7 @@ export class Discussion {
     if (draft && !field(form, "text")) {
       setField(form, "text", draft.text);
       setField(form, "lang", draft.lang);
-    }
+    } else if (field(form, "text")) this.keep(form); // typed before this script was here
   }
 
   private copy(heading: string, cancelled: () => void): HTMLFormElement {

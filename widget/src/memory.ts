@@ -19,21 +19,22 @@ export interface Own {
 const fallback = new Map<string, string>();
 
 export function read(name: string): string | null {
+  // What storage took is read there alone: another tab may have changed it, or taken it away.
+  if (fallback.has(name)) return fallback.get(name)!;
   try {
-    return localStorage.getItem(`belowline:${name}`) ?? fallback.get(name) ?? null;
+    return localStorage.getItem(`belowline:${name}`);
   } catch {
-    return fallback.get(name) ?? null;
+    return null;
   }
 }
 
 export function write(name: string, value: string | null): void {
-  if (value === null) fallback.delete(name);
-  else fallback.set(name, value);
+  fallback.delete(name);
   try {
     if (value === null) localStorage.removeItem(`belowline:${name}`);
     else localStorage.setItem(`belowline:${name}`, value);
   } catch {
-    // Kept in `fallback` until the page goes.
+    if (value !== null) fallback.set(name, value);
   }
 }
 
