@@ -85,3 +85,14 @@ def test_what_is_read_is_as_the_document_says(paper: Paper) -> None:
         assert set(schemas[name]["required"]) <= answer.keys() <= schemas[name]["properties"].keys(), name
     thread = paper.client.get(answers["ThreadPage"]).json()
     assert thread["comment"].keys() == schemas["CommentItem"]["properties"].keys()
+
+
+def test_its_pages_have_the_headers_of_all_our_pages(paper: Paper) -> None:
+    story = paper.client.get("/signin").headers["content-security-policy"]
+    for path in ("/api", "/api/openapi.json"):
+        headers = paper.client.get(path).headers
+        assert headers["content-security-policy"] == story
+        assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "public, max-age=300")
+    for path in ("/api/nothing", "/api/v1/nothing", "/api/v2/stories", "/api/nothing.json"):
+        answer = paper.client.get(path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path

@@ -3,10 +3,13 @@
 import copy
 from typing import Any
 
-from litestar import Request
+from litestar import Request, Response, Router
+from litestar.datastructures import ResponseHeader
+from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 
+from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.snapshots.render import Renderer
 from belowline.web.api_words import add_words
 
@@ -135,6 +138,25 @@ def _keys(method: str, path: str, summary: str) -> list[str]:
     if (method, path) in _BY_WRITERS:
         return ["writer", "reader"]
     return ["", "reader"] if (method, path) in _BY_GUESTS else []
+
+
+_HEADERS = [ResponseHeader(name=name.decode(), value=value.decode()) for name, value in PRIVATE_HEADERS]
+_HEADERS.append(ResponseHeader(name="cache-control", value="public, max-age=300"))
+_HEADERS.append(ResponseHeader(name="access-control-allow-origin", value="*"))  # for tools that read the document
+
+
+def router() -> Router:
+    """The addresses of document and page, with the headers of all our pages."""
+    return Router(
+        "/api", route_handlers=[], include_in_schema=False, response_headers=_HEADERS, after_request=_in_our_way
+    )
+
+
+async def _in_our_way(answer: Response[Any]) -> Response[Any]:
+    """The framework has an error page of its own for addresses that are not there."""
+    if answer.status_code == 404:
+        raise NotFoundException
+    return answer
 
 
 class ReadablePage(OpenAPIRenderPlugin):

@@ -25,7 +25,7 @@ from belowline.snapshots.warm import warm_up
 from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import language, problems
-from belowline.web.api_document import Document, ReadablePage
+from belowline.web.api_document import Document, ReadablePage, router
 from belowline.web.bodies import Bodies
 from belowline.web.head import Head
 from belowline.web.house import House, Tokens
@@ -73,7 +73,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
             title="Belowline",
             version=__version__,
             description="Discussions under stories. Errors are problem documents (RFC 9457) with a code that stays.",
-            path="/api",
+            openapi_router=router(),
             render_plugins=[Document(path="/openapi.json"), ReadablePage(renderer)],
         ),
         logging_config=None,
