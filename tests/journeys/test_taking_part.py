@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from selectolax.lexbor import LexborHTMLParser
 
 import members
 from belowline.model.person import Role
 from belowline.model.story import Story
 from belowline.store.tables import comment as comment_table
+from belowline.store.tables_taking_part import vote as vote_table
 from paper import Paper
 
 DAY_MS = 86_400_000
@@ -589,3 +591,10 @@ def test_readers_see_what_a_comment_said_before_where_the_site_wants_it(own_pape
     assert "First <em>words</em>" in paper.client.get(f"{place}/history").text
     paper.client.put(f"/api/v1{place}/state", json={"state": "removed"}, headers=paper.operator)
     assert paper.client.get(f"{place}/history").status_code == 404
+
+
+def test_a_vote_that_a_reader_cast_came_from_no_import(paper: Paper) -> None:
+    comment = paper.post(paper.add_story(), "A vote of one's own")
+    vote(paper, comment)
+    brought = sa.select(vote_table.c.import_run_id).where(vote_table.c.comment_id == comment)
+    assert paper.read(lambda conn: conn.execute(brought).scalars().all()) == [None]

@@ -46,7 +46,9 @@ class _Compiled:
     def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         self.sql = str(compiled)
-        self.fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        # What must be given stands among the parameters too, as a mark that is a number: never to be kept as a value.
+        must = {name for bind, name in compiled.bind_names.items() if bind.required}
+        self.fixed = {name: value for name, value in compiled.params.items() if value is not None and name not in must}
         binds = {
             name: convert
             for bind, name in compiled.bind_names.items()

@@ -109,7 +109,7 @@ def cast(
         _TAKE_BACK.run(conn, where)
     elif on.value is None:
         key = {"reader": reader, "story_id": on.story.id, "comment_id": on.comment_id}
-        _ADD.run(conn, {**key, "value": value, "reason": reason, "cast_at": now})
+        _ADD.run(conn, {**key, "value": value, "reason": reason, "cast_at": now, "import_run_id": None})
     else:
         _CHANGE.run(conn, {**where, "value": value, "reason": reason, "cast_at": now})
     respect = on.respect + (value == RESPECT) - (on.value == RESPECT)
