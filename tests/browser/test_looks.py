@@ -174,6 +174,7 @@ def test_nothing_sticks_out_and_all_can_use_it(
     page = readers(scheme, name not in NO_SCRIPT).new_page()
     page.set_viewport_size({"width": 1280, "height": 900})
     PAGES[name](town, host)(page)
+    page.wait_for_load_state()  # with its styles
     assert sideways(page) == 0
     assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
