@@ -240,3 +240,18 @@ def test_two_discussions_on_one_page_speak_each_its_own_language(paper: Paper, h
     here.get_by_role("button", name="Delete").click()
     here.get_by_role("button", name="Really delete it?").click()
     expect(here.get_by_role("heading", name="1 comment")).to_be_visible()
+
+
+def test_a_pages_function_that_never_answers_does_not_hold_a_comment(
+    paper: Paper, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    page, story = context().new_page(), paper.add_story()
+    page.clock.install()
+    page.goto(host.embed(paper, story.slug))
+    expect(main_form(page)).to_be_visible()
+    with page.expect_response("**/static/session.js*"):
+        page.evaluate("void (document.querySelector('below-line').getToken = () => new Promise(() => {}))")
+    write(main_form(page), "Without their login")
+    press(main_form(page), "Send")
+    page.clock.run_for(11_000)
+    expect(comment(page, "Without their login")).to_be_visible()

@@ -25,6 +25,8 @@ interface Kept {
 }
 
 const EARLY_MS = 30_000;
+/** A page's own function that never answers does not keep its readers from writing as guests. */
+const PATIENCE_MS = 10_000;
 const OTHER_TAB_MS = 500;
 /** What differs between two tokens for the same reader. */
 const ONCE = ["iat", "exp", "nbf", "jti", "nonce"];
@@ -117,7 +119,9 @@ export class Session implements Bearer {
 
   private async handed(): Promise<string> {
     try {
-      const given = this.host.getToken ? await this.host.getToken() : this.host.getAttribute("jwt");
+      const late = new Promise<string>((done) => setTimeout(done, PATIENCE_MS, ""));
+      const { getToken } = this.host;
+      const given = getToken ? await Promise.race([getToken.call(this.host), late]) : this.host.getAttribute("jwt");
       return given || "";
     } catch {
       return ""; // the page's own function failed: its readers write as guests
