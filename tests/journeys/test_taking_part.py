@@ -367,7 +367,7 @@ def test_the_second_call_tells_votes_held_comments_and_what_is_new(own_paper: Pa
     assert (seen["new"], seen["votes"], seen["held"]) == ([], {}, [])
     first, second = own_paper.post(story, "New"), own_paper.post(story, "Newer", parent=old)
     own_paper.set_policy(hold_all=True)
-    sent = own_paper.send(story, "Mine *waits*", name="Bela").json()
+    sent = own_paper.send(story, "Mine *waits*", name="Bela", parent=old).json()
     guest = sent["guest"]
     own_paper.set_policy(hold_all=False)
     published = own_paper.client.post(
@@ -385,6 +385,7 @@ def test_the_second_call_tells_votes_held_comments_and_what_is_new(own_paper: Pa
     assert held["id"] == sent["comment"]["id"]
     assert "Mine <em>waits</em>" in held["html"]
     assert "waiting for a moderator" in held["html"]
+    assert "name lost" not in held["html"], "it says whom it answers"
     assert mine(own_paper, story, since=seen["now"])["held"] == [], "nobody else sees it"
     assert mine(own_paper, story, guest, since=told["now"] + DAY_MS)["new"] == []
     assert "Mine" not in own_paper.client.get(f"/stories/{story.slug}").text.replace("Mine stands", "")

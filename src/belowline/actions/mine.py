@@ -47,7 +47,8 @@ class Mine(msgspec.Struct, frozen=True):
     me: Myself | None
     """None for guests."""
     votes: dict[int, Choice]
-    held: list[Comment]
+    held: list[tuple[Comment, Comment | None]]
+    """With what each answers."""
     own: list[int]
     """A signed-in reader's comments here, which they may delete at any time."""
     mutes: list[tuple[int, str]]
@@ -68,12 +69,13 @@ def read(conn: sa.Connection, slug: str, caller: Caller, since: dt.datetime | No
     if person is not None:
         since = visits.last(conn, person, story.id) or since
     new, count = visits.new_since(conn, story.id, since, reader, MOST_NEW) if since else ([], 0)
+    held = visits.held(conn, story.id, reader, MOST_HELD) if reader else []
     return Mine(
         site=site,
         story=story,
         me=_me(conn, person, site.id) if person is not None else None,
         votes={one: CHOICES[value] for one, value in votes.mine(conn, reader.key, story.id).items()} if reader else {},
-        held=visits.held(conn, story.id, reader, MOST_HELD) if reader else [],
+        held=[(one, comments.get(conn, one.parent_id) if one.parent_id else None) for one in held],
         own=visits.own(conn, person, story.id) if person is not None else [],
         mutes=mutes.of(conn, person) if person is not None else [],
         since=since,

@@ -164,8 +164,8 @@ async def mine(request: AnyRequest, house: Here, slug: FromPath[str], since: Sin
         me=found.me,
         votes=found.votes,
         held=[
-            HeldComment(one.id, one.parent_id, render.comment_item(own_view(one, None), is_open=shown.closed is None))
-            for one in found.held
+            HeldComment(one.id, one.parent_id, render.comment_item(own_view(one, parent), is_open=shown.closed is None))
+            for one, parent in found.held
         ],
         own=found.own,
         mutes=[Muted(*one) for one in found.mutes],
