@@ -62,6 +62,19 @@ def test_an_odd_place_in_a_stream_is_none(paper: Paper, after: str) -> None:
     assert (answer.status_code, answer.json()["count"]) == (200, 1)
 
 
+@pytest.mark.parametrize(
+    "text", [">", "> >", "-", "1.", "#", "```\n```", "` `", "[](http://a.example)", "&#8203;", "* *"]
+)
+def test_what_would_show_nothing_is_empty(paper: Paper, text: str) -> None:
+    answer = paper.send(paper.add_story(), text)
+    assert (answer.status_code, answer.json()["fields"].keys()) == (422, {"text"})
+
+
+@pytest.mark.parametrize("text", ["> a", "***", "👍", "?", "- 1", "[a](http://a.example)", "&amp;", "`x`", "مرحبا"])
+def test_the_least_that_shows_is_enough(paper: Paper, text: str) -> None:
+    assert paper.send(paper.add_story(), text).status_code == 201
+
+
 # --- bodies that stop half-way ---------------------------------------------------------------------
 
 

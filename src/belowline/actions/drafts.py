@@ -1,5 +1,7 @@
 """From a reader's words to a draft that can be judged, and from a refusal to what the reader is told."""
 
+import re
+
 from belowline.actions.people import Writer
 from belowline.errors import Invalid, Nudge, Refused
 from belowline.model.comment import Comment
@@ -7,6 +9,9 @@ from belowline.model.evidence import Draft, Outcome, Verdict
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import names, text
+from belowline.rules.letters import visible
+
+_BETWEEN_TAGS = re.compile(r">([^<]+)")
 
 
 def prepare(site: Site, story: Story, parent: Comment | None, writer: Writer, source: str, lang: str | None) -> Draft:
@@ -32,6 +37,9 @@ def of_text(site: Site, story: Story, parent: Comment | None, name: str, source:
     """Text cleaned and rendered. Raises Invalid."""
     cleaned = text.clean(source, site.policy.max_comment_chars)
     html = text.comment_html(cleaned)
+    if not any(visible(words[1]) for words in _BETWEEN_TAGS.finditer(html)):  # nothing but Markdown's own signs
+        sentence = "Please write something: the comment is empty."
+        raise Invalid(sentence, fields={"text": sentence})
     return Draft(cleaned, html, name, story.id, parent.id if parent else None, text.lang_tag(lang))
 
 
