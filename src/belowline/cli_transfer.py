@@ -66,7 +66,11 @@ def _add_source(name: str) -> None:
     @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
     @_threading
-    @click.option("--polite", is_flag=True, help="Rest between transactions, so that a server's readers can post.")
+    @click.option(
+        "--polite/--hurry",
+        default=True,
+        help="Rest between transactions, so that a server's readers can post (polite, unless told otherwise).",
+    )
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
     @click.option(
@@ -91,13 +95,15 @@ def _add_source(name: str) -> None:
             must_resume=resume,
             **given,
         )
+        if receipt_file:
+            _must_be_writable(receipt_file)
         with _database(data) as db:
             with db.transaction() as conn:
                 site_act.make_first(conn)
             receipt = _take_in(db, order, files)
+        click.echo(receipts.for_people(receipt))
         if receipt_file:
             _write(receipt_file, _as_file(receipt, receipt_file, order))
-        click.echo(receipts.for_people(receipt))
 
 
 for _source in SOURCES:
@@ -148,6 +154,17 @@ def _as_file(receipt: receipts.Receipt, file: Path, order: run.Order) -> bytes:
     if file.suffix.lower() not in (".html", ".htm"):
         return receipt.json()
     return receipt_page.whole_page(receipt, f"Import from {order.source}, {order.now:%Y-%m-%d}").encode()
+
+
+def _must_be_writable(file: Path) -> None:
+    """Before an import begins: afterwards the same receipt could only say that all is there already."""
+    there = file.exists()
+    try:
+        file.open("ab").close()
+        if not there:
+            file.unlink()
+    except OSError as error:
+        raise Unusable(f"Cannot write {file}: {error.strerror}.") from error
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from test_run import NOW, new_database
 
 from belowline.cli import main
 from belowline.errors import NotFound
-from belowline.transfer import run
+from belowline.transfer import run, turns
 from belowline.transfer.files import bring_in, receipt_of
 from belowline.transfer.receipt_page import fragment
 
@@ -21,6 +21,7 @@ COMMENT = (
     "Words {0}</wp:comment_content><wp:comment_approved>{1}</wp:comment_approved>"
     "<wp:comment_date_gmt>2020-05-04 09:0{0}:00</wp:comment_date_gmt></wp:comment>"
 )
+SAMPLE = Path(__file__).parent / "samples" / "page-commentlist.html"
 STATES = {1: "1", 2: "0", 3: "spam", 4: "trash"}
 
 
@@ -118,3 +119,27 @@ def test_a_mistake_ends_in_one_clear_line(tmp_path: Path, wxr: Path, words: tupl
     said = str(answer.exception) if not isinstance(answer.exception, SystemExit) else answer.output
     assert line in said
     assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize(("option", "rests"), [((), True), (("--polite",), True), (("--hurry",), False)])
+def test_an_import_rests_between_its_transactions_unless_it_shall_hurry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...], rests: bool
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(turns, "CHUNK", 1)
+    monkeypatch.setattr(turns.time, "sleep", slept.append)
+    result = belowline(tmp_path, "import", "page", SAMPLE, *option)
+    assert result.exit_code == 0
+    assert bool(slept) == rests
+
+
+def test_a_receipt_that_cannot_be_written_stops_the_import_before_it_begins(tmp_path: Path) -> None:
+    there = tmp_path / "receipt.json"
+    there.write_text("an earlier one")
+    for nowhere in (tmp_path / "none" / "receipt.json", tmp_path):
+        stopped = belowline(tmp_path, "import", "page", SAMPLE, "--receipt", nowhere)
+        assert stopped.exit_code == (2 if nowhere == tmp_path else 1)
+        assert str(nowhere) in stopped.output
+    assert belowline(tmp_path, "import", "runs").output == ""
+    assert belowline(tmp_path, "import", "page", tmp_path / "receipt.json", "--receipt", there).exit_code == 1
+    assert there.read_text() == "an earlier one"
