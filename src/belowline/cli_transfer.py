@@ -32,14 +32,14 @@ _DAYS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
 @contextlib.contextmanager
-def _database(data: str | None) -> Iterator[Database]:
+def _database(data: str | None, checks: bool = True) -> Iterator[Database]:
     gc.freeze()  # records come and go without rings: looking for some costs a fifth of an import's time
     gc.set_threshold(200_000, 20, 20)
     settings = load(data=data)
     backup = migrate.upgrade(settings.database, now())
     if backup:
         click.echo(f"The database was brought up to date; a copy of what was there before: {backup}", err=True)
-    db = Database(settings.database, settings.readers)
+    db = Database(settings.database, settings.readers, checks=checks)
     try:
         yield db
     finally:
@@ -58,6 +58,13 @@ _threading = click.option(
 )
 
 
+_polite = click.option(
+    "--polite/--hurry",
+    default=True,
+    help="Rest between transactions, so that a server's readers can post (polite, unless told otherwise).",
+)
+
+
 def _add_source(name: str) -> None:
     @import_.command(name, help=f"Bring in {name} files. The same files again add only what is new.")
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE…")
@@ -66,19 +73,10 @@ def _add_source(name: str) -> None:
     @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
     @_threading
-    @click.option(
-        "--polite/--hurry",
-        default=True,
-        help="Rest between transactions, so that a server's readers can post (polite, unless told otherwise).",
-    )
+    @_polite
     @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="Addresses that begin with OLD are NEW here.")
     @click.option("--resume", is_flag=True, help="Go on with an interrupted import; refuse to begin a new one.")
-    @click.option(
-        "--receipt",
-        "receipt_file",
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="Write as JSON; as a page if it ends in .html.",
-    )
+    @click.option("--receipt", "receipt_file", type=_FILE, help="Write as JSON; as a page if it ends in .html.")
     @folder
     def command(
         files: tuple[Path, ...],
@@ -88,13 +86,7 @@ def _add_source(name: str) -> None:
         data: str | None,
         **given: Any,
     ) -> None:
-        order = run.Order(
-            source=name,
-            now=now(),
-            maps=_maps(maps),
-            must_resume=resume,
-            **given,
-        )
+        order = run.Order(source=name, now=now(), maps=_maps(maps), must_resume=resume, **given)
         if receipt_file:
             _must_be_writable(receipt_file)
         with _database(data) as db:
@@ -178,9 +170,14 @@ def _write(file: Path, content: bytes) -> None:
 @click.argument("run_id", type=int, metavar="RUN")
 @folder
 def import_undo(run_id: int, data: str | None) -> None:
-    """Take one import back whole, unless readers have answered to its comments."""
-    with _database(data) as db, db.transaction() as conn:
-        stories, comments = undo.take_back(conn, run_id, now())
+    """Take one import back whole, unless readers have answered to its comments. If it is broken off, begin it again."""
+    with _database(data, checks=False) as db, click.progressbar(length=1, label="Taking back", file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        stories, comments = undo.in_steps(db, run_id, now(), tell=tell) or (0, 0)
     click.echo(f"Run {run_id} is taken back: {comments:,} comments, {stories:,} stories.")
 
 
@@ -204,7 +201,8 @@ def import_runs(data: str | None) -> None:
     """List the imports that there were."""
     with _database(data) as db, db.transaction() as conn:
         for one in imports.runs(conn):
-            state = "taken back" if one.undone_at else "done" if one.finished_at else "interrupted"
+            state = "done" if one.finished_at else "interrupted"
+            state = "taken back" if one.undone_at else "taken back in part" if one.undo_begun_at else state
             click.echo(f"{one.id}\t{one.started_at:%Y-%m-%d %H:%M}\t{one.source}\t{state}\t{one.files}")
 
 

@@ -139,7 +139,8 @@ def test_upload_preview_import_receipt_undo(news: Paper, admin: Member) -> None:
 
     undone = admin.client.post(f"/desk/main/imports/{one.run_id}/undo")
     assert undone.headers["location"] == f"/desk/main/imports?undone={one.run_id}"
-    assert news.read(how_many) == before
+    wait_for(lambda: news.read(how_many) == before, 60)
+    wait_for(lambda: "Taken back" in page(admin, f"/{one.run_id}"), 60)
     assert "taken back" in page(admin, "")
     logged = [(entry.what, entry.actor_id) for entry in news.read(lambda conn: list(log.entries(conn)))]
     assert logged[-2:] == [("import", admin.person.id), ("import-undone", admin.person.id)]

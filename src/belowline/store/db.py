@@ -36,8 +36,10 @@ BUSY_MS = 10_000  # how long another process' write may keep us waiting
 class Database:
     """`read` and `write` run a plain function with a connection first; await them from the event loop."""
 
-    def __init__(self, path: Path, readers: int = 4, busy_ms: int = BUSY_MS) -> None:
-        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms, cache_kb=2_048)
+    def __init__(self, path: Path, readers: int = 4, busy_ms: int = BUSY_MS, checks: bool = True) -> None:
+        """Without `checks` foreign keys are not enforced: for who deletes comments by the thousand with all that points
+        to them, and would have SQLite look through every vote for each."""
+        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms, cache_kb=2_048, checks=checks)
         self._reader = _engine(path, "BEGIN", readers, busy_ms, cache_kb=768)
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._waiting: queue.SimpleQueue[tuple[Operation, asyncio.Future[Any]] | None] = queue.SimpleQueue()
@@ -178,7 +180,7 @@ def _json(value: Any) -> str:
         return json.dumps(value)
 
 
-def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int) -> sa.Engine:
+def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int, checks: bool = True) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite+pysqlite:///{path}",
         poolclass=sa.QueuePool,
@@ -196,7 +198,7 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={'ON' if checks else 'OFF'}",
             f"cache_size=-{cache_kb}",
             "temp_store=2",
         ):

@@ -1,24 +1,15 @@
-"""What takes a run of an import back: its rows go, and what they had been counted into is counted again."""
+"""What takes a run of an import back, in steps; what its rows had been counted into is counted again."""
 
 import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.store.tables import comment, metadata, pingback, story
+from belowline.model.story import Closing
+from belowline.store.tables import comment, import_run, metadata, pingback, story
 from belowline.store.tables_corrections import correction
 from belowline.store.tables_moderation import sanction
 from belowline.store.tables_taking_part import vote
-
-
-def stories_of_run(conn: sa.Connection, run_id: int) -> list[int]:
-    """Stories that the run made or brought comments or pingbacks to."""
-    found = sa.union(
-        sa.select(story.c.id).where(story.c.import_run_id == run_id),
-        sa.select(comment.c.story_id).where(comment.c.import_run_id == run_id),
-        sa.select(pingback.c.story_id).where(pingback.c.import_run_id == run_id),
-    )
-    return list(conn.execute(found).scalars())
 
 
 def answers_to_run(conn: sa.Connection, run_id: int, limit: int) -> list[int]:
@@ -31,18 +22,77 @@ def answers_to_run(conn: sa.Connection, run_id: int, limit: int) -> list[int]:
     return list(conn.execute(sa.union(below, beside).limit(limit)).scalars())
 
 
-def drop_run(conn: sa.Connection, run_id: int) -> tuple[int, int]:
-    """Deletes what the run brought: (stories, comments). The counts of other stories are left to `recount`."""
-    for table in (comment, story):
-        ours = sa.select(table.c.id).where(table.c.import_run_id == run_id)
-        for column in _pointing_to(table):
-            conn.execute(sa.delete(column.table).where(column.in_(ours)))
-    comments = conn.execute(sa.delete(comment).where(comment.c.import_run_id == run_id)).rowcount
+def mark_begun(conn: sa.Connection, run_id: int, now: dt.datetime) -> None:
+    """From now on its stories take no comments: the reader would lose what they wrote."""
+    r = import_run.c
+    conn.execute(sa.update(import_run).where(r.id == run_id, r.undo_begun_at.is_(None)).values(undo_begun_at=now))
+    conn.execute(sa.update(story).where(story.c.import_run_id == run_id).values(closing=Closing.CLOSED))
+
+
+def note(conn: sa.Connection, run_id: int, comments: int, stories: int) -> None:
+    """Adds to what is taken back already."""
+    r = import_run.c
+    more = {"undone_comments": r.undone_comments + comments, "undone_stories": r.undone_stories + stories}
+    conn.execute(sa.update(import_run).where(r.id == run_id).values(**more))
+
+
+# --- what there is to take back -------------------------------------------------------------------
+
+
+def threads_of_run(conn: sa.Connection, run_id: int) -> list[tuple[int, int]]:
+    """(first comment, how many comments of the run) of each thread that holds some."""
+    c = comment.c
+    root = sa.func.coalesce(c.root_id, c.id)
+    found = sa.select(root, sa.func.count()).where(c.import_run_id == run_id).group_by(root).order_by(root)
+    return [(root_id, number) for root_id, number in conn.execute(found)]
+
+
+def voted_by_run(conn: sa.Connection, run_id: int) -> list[int]:
+    """Comments of others to which the run brought votes."""
+    v = vote.c
+    ours = sa.select(comment.c.id).where(comment.c.import_run_id == run_id)
+    found = sa.select(v.comment_id).where(v.import_run_id == run_id, v.comment_id.not_in(ours)).distinct()
+    return list(conn.execute(found).scalars())
+
+
+def stories_of_run(conn: sa.Connection, run_id: int) -> list[int]:
+    """That it made."""
+    return list(conn.execute(sa.select(story.c.id).where(story.c.import_run_id == run_id)).scalars())
+
+
+def rows_of_threads(conn: sa.Connection, roots: list[int]) -> list[Any]:
+    """All comments of threads, whoever wrote them, deepest first."""
+    c = comment.c
+    thread = sa.select(c.id).where(c.id.in_(roots)).cte("thread", recursive=True)
+    thread = thread.union_all(sa.select(c.id).where(c.parent_id == thread.c.id))
+    about = (c.id, c.story_id, c.parent_id, c.depth, c.state, c.shown, c.unseen, c.import_run_id)
+    counts = (c.child_pos, c.child_seq, c.reply_count, c.descendant_count)
+    found = sa.select(*about, *counts).join(thread, thread.c.id == c.id)
+    return list(conn.execute(found.order_by(c.depth.desc(), c.id.desc())))
+
+
+# --- one step -------------------------------------------------------------------------------------
+
+
+def drop_comments(conn: sa.Connection, ids: list[int]) -> int:
+    """`ids`: replies before what they answer."""
+    for column in _pointing_to(comment):
+        conn.execute(sa.delete(column.table).where(column.in_(ids)))
+    return conn.execute(sa.delete(comment).where(comment.c.id.in_(ids))).rowcount
+
+
+def drop_stories(conn: sa.Connection, ids: list[int]) -> int:
+    """Stories without comments, with what else is kept about them."""
+    for column in (pingback.c.story_id, *_pointing_to(story)):
+        conn.execute(sa.delete(column.table).where(column.in_(ids)))
+    return conn.execute(sa.delete(story).where(story.c.id.in_(ids))).rowcount
+
+
+def drop_the_rest(conn: sa.Connection, run_id: int) -> None:
+    """Pingbacks and corrections under stories that stay."""
     conn.execute(sa.delete(pingback).where(pingback.c.import_run_id == run_id))
     unanswered = correction.c.answered_by.is_(None)  # what the newsroom answered here since is its own
     conn.execute(sa.delete(correction).where(correction.c.import_run_id == run_id, unanswered))
-    stories = conn.execute(sa.delete(story).where(story.c.import_run_id == run_id)).rowcount
-    return stories, comments
 
 
 def _pointing_to(table: sa.Table) -> list[sa.Column[Any]]:
@@ -51,11 +101,14 @@ def _pointing_to(table: sa.Table) -> list[sa.Column[Any]]:
     return [fk.parent for fk in every if fk.column is table.c.id and fk.parent.table not in (comment, story, pingback)]
 
 
-def take_votes(conn: sa.Connection, run_id: int) -> list[tuple[int, int]]:
-    """Deletes the votes that the run brought to comments of others: (comment, value) of each."""
+def comments_under(conn: sa.Connection, stories: list[int], limit: int) -> list[int]:
+    return list(conn.execute(sa.select(comment.c.id).where(comment.c.story_id.in_(stories)).limit(limit)).scalars())
+
+
+def take_votes(conn: sa.Connection, run_id: int, comments: list[int]) -> list[tuple[int, int]]:
+    """Deletes the votes that the run brought to these comments: (comment, value) of each."""
     v = vote.c
-    ours = sa.select(comment.c.id).where(comment.c.import_run_id == run_id)
-    theirs = sa.delete(vote).where(v.import_run_id == run_id, v.comment_id.not_in(ours))
+    theirs = sa.delete(vote).where(v.import_run_id == run_id, v.comment_id.in_(comments))
     return [(comment_id, value) for comment_id, value in conn.execute(theirs.returning(v.comment_id, v.value))]
 
 
@@ -66,15 +119,7 @@ def lift_bans(conn: sa.Connection, run_id: int, now: dt.datetime) -> None:
     conn.execute(last.values(lifted_at=now))
 
 
-def rows_of_story(conn: sa.Connection, story_id: int) -> list[sa.Row[Any]]:
-    """(id, parent_id, state, shown, child_pos, child_seq, reply_count, descendant_count), deepest first."""
-    c = comment.c
-    columns = (c.id, c.parent_id, c.state, c.shown, c.child_pos, c.child_seq, c.reply_count, c.descendant_count)
-    return list(conn.execute(sa.select(*columns).where(c.story_id == story_id).order_by(c.depth.desc(), c.id)))
-
-
-def set_story_counts(conn: sa.Connection, story_id: int, comments: int, threads: int) -> None:
-    c = comment.c
-    new = sa.select(sa.func.count()).where(c.story_id == story_id, c.state == "published", c.unseen).scalar_subquery()
-    counts = {"comment_count": comments, "thread_count": threads, "new_count": new}
-    conn.execute(sa.update(story).where(story.c.id == story_id).values(**counts))
+def shift_counts(conn: sa.Connection, story_id: int, comments: int, threads: int, new: int) -> None:
+    s = story.c
+    more = {"comment_count": comments, "thread_count": threads, "new_count": new}
+    conn.execute(sa.update(story).where(s.id == story_id).values(**{name: s[name] + by for name, by in more.items()}))

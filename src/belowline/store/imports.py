@@ -27,9 +27,8 @@ def add_run(conn: sa.Connection, values: dict[str, Any]) -> int:
 def unfinished_run(conn: sa.Connection, site_id: int, source: str, print_: str) -> int | None:
     """The run of the same files that was interrupted."""
     r = import_run.c
-    found = sa.select(r.id).where(
-        r.site_id == site_id, r.source == source, r.print == print_, r.finished_at.is_(None), r.undone_at.is_(None)
-    )
+    same = (r.site_id == site_id, r.source == source, r.print == print_)
+    found = sa.select(r.id).where(*same, r.finished_at.is_(None), r.undo_begun_at.is_(None), r.undone_at.is_(None))
     return conn.execute(found.order_by(r.id.desc()).limit(1)).scalar()
 
 

@@ -238,6 +238,9 @@ import_run = sa.Table(
     sa.Column("finished_at", UtcTime),  # unset: it was interrupted
     sa.Column("undone_at", UtcTime),
     sa.Column("receipt", sa.JSON),
+    sa.Column("undo_begun_at", UtcTime),  # taking it back goes in steps; what of it is gone:
+    sa.Column("undone_comments", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("undone_stories", sa.Integer, nullable=False, server_default="0"),
 )
 
 pingback = sa.Table(  # other sites that linked to a story, as an import found them: kept, not shown as comments

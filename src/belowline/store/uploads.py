@@ -79,5 +79,14 @@ def runs(conn: sa.Connection, site_id: int, limit: int) -> list[sa.Row[Any]]:
     """Newest first, without what lies only in their receipts' notes."""
     r = import_run.c
     counts = r.receipt["comments"]
-    columns = (r.id, r.source, r.files, r.started_at, r.finished_at, r.undone_at, counts.label("comments"))
+    columns = (
+        r.id,
+        r.source,
+        r.files,
+        r.started_at,
+        r.finished_at,
+        r.undo_begun_at,
+        r.undone_at,
+        counts.label("comments"),
+    )
     return list(conn.execute(sa.select(*columns).where(r.site_id == site_id).order_by(r.id.desc()).limit(limit)))

@@ -187,11 +187,11 @@ async def receipt_json(house: Here, desk: AtDesk, run_id: Id) -> Response[bytes]
 
 @post("/desk/{site:str}/imports/{run_id:int}/undo", include_in_schema=False)
 async def take_back(house: Here, desk: AtDesk, run_id: Id) -> Html:
-    """Whole, or not at all where readers have answered."""
+    """Whole, or not at all where readers have answered. It begins at once; a job does it (jobs/take_back.py)."""
     at_least(desk, Role.ADMIN)
     await house.db.read(act.access_run, run_id, desk)
     try:
-        await house.db.write(undo.take_back, run_id, house.clock(), desk.person.id)
+        await house.db.write(undo.order, run_id, house.clock(), desk.person.id)
     except Problem as problem:
         return await _run(house, desk, run_id, problem.status, problem.message)
     house.shelf.clear()
