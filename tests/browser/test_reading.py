@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.pages import comment, sideways
+from browser.pages import axe, comment, sideways
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -41,5 +41,6 @@ def test_the_longest_words_stay_on_the_page(paper: Paper, browse: Open, width: i
     )
     page = browse(f"{paper.base}/stories/{story.slug}", viewport={"width": width, "height": 800})
     assert sideways(page) == 0
+    assert axe(page) == []
     page.goto(paper.base)
     assert sideways(page) == 0

@@ -111,6 +111,23 @@ def test_a_deleted_comment_with_replies_leaves_a_tombstone_until_they_go(paper: 
     assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0
 
 
+def test_a_browser_without_cookies_is_shown_its_comment(paper: Paper) -> None:
+    story = paper.add_story()
+    form = {
+        "name": "Lotte",
+        "text": "No cookie, no script",
+        "parent": "",
+        "lang": "",
+        "key": "shared",
+        "action": "send",
+    }
+    sent = httpx.post(f"{paper.base}/stories/{story.slug}/comments", data=form)
+    shown = httpx.get(f"{paper.base}{sent.headers['location']}", follow_redirects=True)
+    assert shown.status_code == 200
+    assert "No cookie, no script" in shown.text
+    assert "/edit" not in shown.text
+
+
 def test_a_form_works_without_javascript(paper: Paper) -> None:
     story = paper.add_story()
     with httpx.Client(base_url=paper.base) as browser:

@@ -185,6 +185,9 @@ def test_feeds_are_well_formed_and_current(paper: Paper) -> None:
         assert link is not None
         assert link.get("href") == page
     assert "News & <more>" in [one.text for one in site.findall("a:entry/a:title", ns)]
+    silent = paper.add_story()
+    empty = ET.fromstring(paper.page(f"/stories/{silent.slug}/feed.atom"))
+    assert (empty.findtext("a:updated", None, ns) or "")[:10] == f"{silent.published_at:%Y-%m-%d}"
 
 
 def test_the_front_page_lists_stories_with_counts(own_paper: Paper) -> None:

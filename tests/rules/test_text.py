@@ -199,6 +199,7 @@ def test_stories():
     assert "<h2>A</h2>" in html
     assert "<h4>B</h4>" in html
     assert "<td>1</td>" in html
+    assert '<table tabindex="0">' in html, "a wide one scrolls, by keys too"
     assert html.count("<img") == 1
     assert 'src="/i.png" alt="x" loading="lazy"' in html
     assert '<a href="/more" rel="noopener">z</a>' in html

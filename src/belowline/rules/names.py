@@ -127,9 +127,7 @@ def _pattern(folded: str) -> str:
 # Written together only long ones count: "Modela" is a name, not "mod", "el" and "a".
 _ROLES_TOGETHER = "|".join(_pattern(w) for w in sorted(_ROLE_WORDS) if len(w) >= 4)
 _TOGETHER = "|".join(_pattern(w) for w in sorted(_ANY_WORD) if len(w) >= 4)
-_LONG_RUN = re.compile(
-    r"(.)\1{2,}"
-)  # two of a letter end one word and begin the next; more would be shared in many ways
+_LONG_RUN = re.compile(r"(.)\1{2,}")  # two may end one word and begin the next; more would be shared in many ways
 _ONLY_ROLES = re.compile(f"(?:{_TOGETHER})*?({_ROLES_TOGETHER})(?:{_TOGETHER})*")
 
 

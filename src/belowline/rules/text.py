@@ -216,7 +216,7 @@ _STORY_CLEANER = nh3.Cleaner(
     clean_content_tags=_REMOVED_WHOLE,
     attributes=_STORY_ATTRIBUTES,
     attribute_filter=_story_attribute,
-    set_tag_attribute_values={"img": {"loading": "lazy"}},
+    set_tag_attribute_values={"img": {"loading": "lazy"}, "table": {"tabindex": "0"}},  # it scrolls, by keys too
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener",
 )

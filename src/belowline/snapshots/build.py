@@ -145,9 +145,8 @@ class Builder:
         site, story = find_story(conn, stories.by_slug(conn, slug))
         latest = comments.latest(conn, story.id, FEED_ENTRIES)
         entries = [self._comment_entry(story, one) for one in latest]
-        body = self._for(site, story).feed(
-            site, story.title, f"{self.base_url}/stories/{story.slug}/feed.atom", entries
-        )
+        address = f"{self.base_url}/stories/{story.slug}/feed.atom"
+        body = self._for(site, story).feed(site, story.title, address, entries, story.published_at)
         tags = {f"story:{story.id}", f"all:{story.id}", *(f"thread:{one.thread_id}" for one in latest)}
         return _page(body, _ATOM, tags, None)
 

@@ -82,7 +82,8 @@ def _write_story(
     _write(folder, f"stories/{story.slug}/index.html", archive.story_page(site, about, whole_tree(shown)))
     latest = [one for one in reversed(shown) if one.state == "published"][:FEED_ENTRIES]
     entries = [_comment_entry(base, story, one) for one in latest]
-    feed = archive.feed(site, story.title, f"{base}/stories/{story.slug}/feed.atom", entries)
+    address = f"{base}/stories/{story.slug}/feed.atom"
+    feed = archive.feed(site, story.title, address, entries, story.published_at)
     _write(folder, f"stories/{story.slug}/feed.atom", feed)
 
 

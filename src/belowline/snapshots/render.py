@@ -205,10 +205,12 @@ class Renderer:
         """An OpenAPI document for people."""
         return self._page("api.html", api=openapi, operations=_operations(openapi))
 
-    def feed(self, site: Site, title: str, self_url: str, entries: list[FeedEntry]) -> str:
-        """Atom (RFC 4287)."""
-        never = dt.datetime.fromtimestamp(0, dt.UTC)
-        updated = max((e.updated for e in entries), default=never)
+    def feed(
+        self, site: Site, title: str, self_url: str, entries: list[FeedEntry], since: dt.datetime | None = None
+    ) -> str:
+        """Atom (RFC 4287). `since`: when that came to be which the feed is about, for one without entries."""
+        since = since or dt.datetime.fromtimestamp(0, dt.UTC)
+        updated = max((e.updated for e in entries), default=since)
         return self._page("feed.xml", site=site, title=title, self_url=self_url, entries=entries, updated=updated)
 
     def _page(self, template: str, **values: Any) -> str:

@@ -141,8 +141,15 @@ async def reply(request: AnyRequest, house: Here, comment_id: Id) -> Html:
 
 @get("/comments/{comment_id:int}/mine", include_in_schema=False)
 async def mine(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
-    """What a writer gets back: their comment, whether it waits, and how to change it."""
-    await _own(request, house, comment_id)
+    """What a writer gets back: their comment, whether it waits, and how to change it. A browser that keeps no cookies
+    cannot be known again: it is shown the comment where it stands."""
+    try:
+        await _own(request, house, comment_id)
+    except NotFound:
+        theirs = await house.db.read(comments.get, comment_id)
+        if theirs is None or theirs.state != State.PUBLISHED:
+            raise
+        return Redirect(f"/comments/{comment_id}", status_code=303, headers=plain_headers())
     told = await house.db.read(reasons.of_comment, comment_id, house.clock())
     if told and told[0].comment and told[0].comment.state in (State.REMOVED, State.SPAM):
         return Redirect(f"/decisions/{told[0].decision.id}", status_code=303, headers=plain_headers())
