@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -93,10 +95,83 @@ def test_every_acknowledged_comment_survives_kill_9_once(tmp_path: Path, answere
     db.close()
 
 
+class Told:
+    """What the server said that it keeps of one thing, and what it was asked for since."""
+
+    def __init__(self, kept: str) -> None:
+        self.kept = kept
+        self.asked: list[str] = []
+
+    @contextlib.contextmanager
+    def asking(self, value: str) -> Iterator[None]:
+        self.asked.append(value)
+        yield  # raises where no answer comes
+        self.kept, self.asked = value, []
+
+
+def change_until_it_dies(
+    program: Program, slug: str, first: int, texts: dict[int, Told], votes: dict[str, Told]
+) -> None:
+    """One browser's comments: written, edited twice, every third taken back; and its vote, to and fro."""
+    with httpx.Client(base_url=program.base) as client, contextlib.suppress(httpx.TransportError):
+        guest = ""
+        for n in range(100_000):
+            known = {"belowline-guest": guest} if guest else {}
+            body = {"name": "Nova", "text": f"First {n}"}
+            sent = client.post(f"/api/v1/stories/{slug}/comments", json=body, headers=known).raise_for_status().json()
+            guest = guest or sent["guest"]
+            told = texts[sent["comment"]["id"]] = Told(body["text"])
+            address, own = f"/api/v1/comments/{sent['comment']['id']}", {"authorization": f"Bearer {sent['token']}"}
+            for text in (f"Second {n}", f"Third {n}"):
+                with told.asking(text):
+                    client.patch(address, json={"text": text}, headers=own).raise_for_status()
+            if n % 3 == 0:
+                with told.asking("deleted"):
+                    client.delete(address, headers=own).raise_for_status()
+            vote = ("respect", "none")[n % 2]
+            with votes.setdefault(guest, Told("none")).asking(vote):
+                place = f"/api/v1/comments/{first}/vote"
+                client.put(place, json={"vote": vote}, headers={"belowline-guest": guest}).raise_for_status()
+
+
+def test_every_acknowledged_change_survives_kill_9(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    program = Program(data)
+    db = Database(data / "belowline.sqlite3")
+    with db.transaction() as conn:
+        story = add_story(conn)
+    sent = httpx.post(f"{program.base}/api/v1/stories/{story}/comments", json={"name": "Ada", "text": "Vote on this"})
+    first = sent.json()["comment"]["id"]
+    texts: dict[int, Told] = {}
+    votes: dict[str, Told] = {}
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        clients = [pool.submit(change_until_it_dies, program, story, first, texts, votes) for _ in range(CLIENTS)]
+        deadline = time.monotonic() + 60
+        while len(texts) < 100 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        program.kill()
+    for client in clients:
+        client.result()  # raises what was refused
+    assert len(texts) >= 100
+
+    again = Program(data)
+    kept = db.read_now(lambda conn: {number: comments.get(conn, number) for number in texts})
+    for number, told in texts.items():
+        one = kept[number]
+        assert one is not None
+        assert ("deleted" if one.state == "deleted" else one.text) in (told.kept, *told.asked)
+    for guest, told in votes.items():
+        answer = httpx.get(f"{again.base}/api/v1/stories/{story}/mine", headers={"belowline-guest": guest}).json()
+        assert answer["votes"].get(str(first), "none") in (told.kept, *told.asked)
+    assert db.read_now(wrong_counts) == []
+    assert again.kill(signal.SIGTERM) == 0
+    db.close()
+
+
 def add_story(conn: Connection) -> str:
     site = sites.first(conn)
     assert site is not None
-    quick = msgspec.structs.replace(site.policy, address_per_minute=0)  # all clients have one address
+    quick = msgspec.structs.replace(site.policy, person_per_minute=0, address_per_minute=0)  # of which there is one
     sites.change(conn, msgspec.structs.replace(site, policy=quick))
     return add(conn, NewStory(title="While it lasts"), now()).slug
 
