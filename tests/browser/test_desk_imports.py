@@ -96,10 +96,12 @@ def test_upload_preview_import_receipt_undo(press: Paper, imports: Desk, script:
     page.get_by_label("Yes, take it back").check()
     page.get_by_role("button", name="Undo this import").click()
     page.wait_for_url(re.compile("undone="))
-    expect(page.get_by_role("status").filter(has_text=f"Import {run} is taken back.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=f"Import {run} is being taken back;")).to_be_visible()
     if script:
         check(page, "list")
-    assert press.client.get("/api/v1/stories").json()["stories"] == []
+    wait_for(lambda: press.client.get("/api/v1/stories").json()["stories"] == [], 60)
+    page.reload()
+    expect(page.get_by_role("row").filter(has_text="taken back").get_by_role("link", name=str(run))).to_be_visible()
 
 
 def test_what_cannot_be_read_is_said_and_can_be_deleted(imports: Desk) -> None:

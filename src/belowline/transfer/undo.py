@@ -197,5 +197,6 @@ def _recount(rows: list[Any]) -> list[dict[str, Any]]:
                 above, steps = parents[above], steps + 1
         if (row.shown, row.reply_count) != (shown, replies[row.id]) or row.descendant_count != descendants[row.id]:
             counts = {"reply_count": replies[row.id], "descendant_count": descendants[row.id]}
-            changed.append(dict(row._mapping) | {"shown": shown} | counts)
+            place = {"shown": shown, "child_pos": row.child_pos if shown else 0}
+            changed.append(dict(row._mapping) | place | counts)
     return changed
