@@ -35,7 +35,7 @@ def test_the_longest_words_stay_on_the_page(paper: Paper, browse: Open, width: i
         deck=word,
         body=f"{word}\n\n{table}\n\n## {word}",
         author_about=word,
-        picture_url="https://pictures.invalid/1.jpg",
+        picture_url="https://a.example/1.jpg",
         picture_caption=word,
         picture_credit=word,
     )
