@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def test_an_import_rests_between_its_transactions_unless_it_shall_hurry(
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(turns, "CHUNK", 1)
-    monkeypatch.setattr(turns.time, "sleep", slept.append)
+    monkeypatch.setattr(turns, "time", SimpleNamespace(sleep=slept.append))  # of this module: other threads sleep too
     result = belowline(tmp_path, "import", "page", SAMPLE, *option)
     assert result.exit_code == 0
     assert bool(slept) == rests
