@@ -167,13 +167,13 @@ def test_a_refresh_token_shown_again_ends_the_session_for_both(own_paper: Paper)
     tokens = embed_tokens(own_paper, enrol(own_paper, "Nora Robbed"))
     swap = lambda token: own_paper.client.post("/api/v1/session/refresh", json={"refresh": token})  # noqa: E731
     fresh = swap(tokens.refresh).json()
-    second_tab = swap(tokens.refresh)
-    assert (second_tab.status_code, second_tab.json()["code"]) == (409, "refreshed-already")
-    assert me(own_paper.client, access=fresh["access"]) is not None
+    second_tab = swap(tokens.refresh).json()  # or the first, whose answer was lost on its way
+    assert second_tab["refresh"] == fresh["refresh"]
+    assert me(own_paper.client, access=second_tab["access"]) is not None
     own_paper.clock.ahead = dt.timedelta(minutes=2)
     assert swap(tokens.refresh).status_code == 401
     assert swap(fresh["refresh"]).status_code == 401
-    assert own_paper.client.get("/api/v1/session", headers=bearer(fresh["access"])).status_code == 401
+    assert own_paper.client.get("/api/v1/session", headers=bearer(second_tab["access"])).status_code == 401
     assert swap("made up").status_code == 401
 
 

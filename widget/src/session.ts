@@ -27,7 +27,6 @@ interface Kept {
 const EARLY_MS = 30_000;
 /** A page's own function that never answers does not keep its readers from writing as guests. */
 const PATIENCE_MS = 10_000;
-const OTHER_TAB_MS = 500;
 /** What differs between two tokens for the same reader. */
 const ONCE = ["iat", "exp", "nbf", "jti", "nonce"];
 
@@ -155,13 +154,6 @@ export class Session implements Bearer {
     if (kept.access !== over && kept.until > Date.now()) return kept.access; // another tab was first
     const answer = await ask(this.host, `${this.server}/api/v1/session/refresh`, "POST", { refresh: kept.refresh }, "");
     if (answer.ok) return this.keep(answer.json as Handed, kept.said);
-    if (answer.json["code"] === "refreshed-already") {
-      await new Promise((done) => setTimeout(done, OTHER_TAB_MS));
-      const now = this.kept();
-      if (!now || now.refresh !== kept.refresh) return now?.access ?? "";
-      // Nobody here has it: the answer was lost on its way, with a page that was left meanwhile.
-      return now.said ? this.exchange(await this.handed()) : now.access;
-    }
     if (answer.status !== 401) return kept.access; // not reached: the next answer says what holds
     write(this.named(kept), null);
     const next = kept.said ? await this.exchange(await this.handed()) : "";

@@ -1,6 +1,9 @@
 """Sessions: opened, refreshed, ended. What must be kept although the caller is refused is returned, not raised."""
 
+import base64
 import datetime as dt
+import hashlib
+import hmac
 
 import msgspec
 import sqlalchemy as sa
@@ -8,13 +11,13 @@ import sqlalchemy as sa
 from belowline.errors import Forbidden, NotFound
 from belowline.model.person import SignedIn
 from belowline.rules import roles
-from belowline.store import log, people, sessions
+from belowline.store import log, people, sessions, sites
 
 PAGE = dt.timedelta(days=30)  # after the last visit
 EMBED = dt.timedelta(days=30)
 HANDED = dt.timedelta(days=1)  # after the publication's own login, which hands the next token over
 ACCESS = dt.timedelta(minutes=15)
-LATE = dt.timedelta(seconds=30)  # two tabs that refresh at once are no thieves
+LATE = dt.timedelta(seconds=30)  # two tabs that refresh at once are no thieves, nor is who lost the answer
 SEEN_EVERY = dt.timedelta(hours=1)
 MAX_AGENT = 200
 
@@ -67,19 +70,27 @@ ACCESS_PREFIX = "reader."
 """Tells a reader's token from the other bearer tokens (of one comment, of the newsroom)."""
 
 
-def refresh(conn: sa.Connection, token: str, now: dt.datetime) -> Tokens | str:
-    """The next pair, or why there is none: "again" when another tab has just refreshed, "gone" otherwise.
+def refresh(conn: sa.Connection, token: str, now: dt.datetime) -> Tokens | None:
+    """The next pair; shown again within LATE, with the same refresh token: the answer may have been lost on its way.
 
-    Who shows a refresh token long after it was exchanged has it from somebody else: then the session ends for both.
+    Who shows one long after it was exchanged has it from somebody else: then the session ends for both.
     """
+    following = _following(sites.signing_secret(conn), token)
     if known := sessions.by_token(conn, token, "embed", now):
         until = now + (known.session.expires_at - known.session.seen_at)
-        return _tokens(conn, known.session.id, sessions.rotate(conn, known.session.id, now, until), now)
-    if stolen := sessions.by_earlier(conn, token, now):
-        if now - stolen.session.seen_at < LATE:
-            return "again"
-        sessions.end(conn, stolen.person.id, stolen.session.id)
-    return "gone"
+        sessions.rotate(conn, known.session.id, following, now, until)
+        return _tokens(conn, known.session.id, following, now)
+    if before := sessions.by_earlier(conn, token, now):
+        if now - before.session.seen_at < LATE:
+            return _tokens(conn, before.session.id, following, now)
+        sessions.end(conn, before.person.id, before.session.id)
+    return None
+
+
+def _following(secret: str, token: str) -> str:
+    """The refresh token after this one: only who has the secret can tell it."""
+    made = hmac.digest(secret.encode(), b"refresh\0" + token.encode("utf-8", "replace"), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def saw(conn: sa.Connection, who: SignedIn, now: dt.datetime) -> None:

@@ -87,12 +87,10 @@ def set_access(conn: sa.Connection, session_id: int, until: dt.datetime) -> str:
     return token
 
 
-def rotate(conn: sa.Connection, session_id: int, now: dt.datetime, until: dt.datetime) -> str:
-    """A new refresh token; the one before is remembered, to notice who shows it again."""
-    token = new_token()
+def rotate(conn: sa.Connection, session_id: int, token: str, now: dt.datetime, until: dt.datetime) -> None:
+    """The next refresh token; the one before is remembered, to notice who shows it again."""
     values = {"earlier_hash": session.c.hash, "hash": digest(token), "seen_at": now, "expires_at": until}
     conn.execute(sa.update(session).where(session.c.id == session_id).values(**values))
-    return token
 
 
 def saw(conn: sa.Connection, session_id: int, now: dt.datetime, until: dt.datetime) -> None:

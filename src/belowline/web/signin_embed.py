@@ -12,7 +12,7 @@ from litestar.params import JSONBody, QueryParameter
 
 from belowline.actions import signin as act
 from belowline.actions import ways
-from belowline.errors import Conflict, Unauthorized
+from belowline.errors import Unauthorized
 from belowline.store import people
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
@@ -62,9 +62,7 @@ async def session(
 async def refresh(request: AnyRequest, house: Here, data: JSONBody[Refresh]) -> act.Tokens:
     guards.caller(request, house)
     tokens = await house.db.write(act.refresh, data.refresh, house.clock())
-    if tokens == "again":
-        raise Conflict("Another tab has just refreshed this sign-in; use what it got.", code="refreshed-already")
-    if isinstance(tokens, str):
+    if tokens is None:
         raise Unauthorized("This sign-in is over. Please sign in again.", code="token-over")
     return tokens
 
