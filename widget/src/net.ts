@@ -66,7 +66,8 @@ async function send(
   if (guest) headers["Belowline-Guest"] = guest;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
-  const init: RequestInit = { method, headers, credentials: "same-origin", signal: abort.signal };
+  // Asks each time, and mostly hears 304: a cache may show what is past while it asks, a reader must see what they wrote.
+  const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-cache", signal: abort.signal };
   if (body !== undefined) init.body = JSON.stringify(body);
   try {
     const response = await fetch(url, init);
