@@ -275,8 +275,7 @@ def test_the_import_of_an_export_is_the_same_site(
         again = bring(there, "belowline", file)
         assert (again.run, whole(there)) == (None, before)
     if receipt.run:
-        with second.transaction() as conn:
-            undo.take_back(conn, receipt.run, NOW)
+        undo.in_steps(second, receipt.run, NOW)
         assert whole(second) == []
     first.close()
     second.close()

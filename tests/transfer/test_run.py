@@ -410,15 +410,14 @@ def test_a_run_is_taken_back_whole(db: Database) -> None:
     second = take(db, PLAIN_STORY, said("b", "a", 1), said("c", "b", 2), said("p", kind="pingback"))
     other = StoryRecord(source_id="o", title="Other", published_at=DAY)
     third = take(db, other, said("x", story_source_id="o"))
-    with db.transaction() as conn:
-        assert undo.take_back(conn, third.run or 0, NOW) == (1, 1)
-        assert undo.take_back(conn, second.run or 0, NOW) == (0, 2)
+    assert undo.in_steps(db, third.run or 0, NOW) == (1, 1)
+    assert undo.in_steps(db, second.run or 0, NOW) == (0, 2)
     left = dump(db)
     assert [len(table) for table in left] == [len(table) for table in before]
     assert left[0] == before[0]
     assert rows(db)["a"].shown is False
-    with db.transaction() as conn, pytest.raises(NotFound):
-        undo.take_back(conn, third.run or 0, NOW)
+    with pytest.raises(NotFound):
+        undo.in_steps(db, third.run or 0, NOW)
     assert take(db, PLAIN_STORY, said("b", "a", 1)).comments.stored == 1
 
 
@@ -430,8 +429,8 @@ def test_a_run_that_readers_have_answered_stays(db: Database) -> None:
         new = comment_act.NewComment(name="Ivo Reed", text="I was there.", parent=imports.next_ids(conn)[0] - 1)
         comment_act.post(conn, slug, new, comment_act.Caller(), NOW)
     before = dump(db)
-    with pytest.raises(Conflict, match="answered"), db.transaction() as conn:
-        undo.take_back(conn, receipt.run or 0, NOW)
+    with pytest.raises(Conflict, match="answered"):
+        undo.in_steps(db, receipt.run or 0, NOW)
     assert dump(db) == before
 
 
@@ -439,7 +438,7 @@ def test_what_moderators_did_to_a_run_goes_with_it(db: Database) -> None:
     receipt = take(db, PLAIN_STORY, said("a"))
     with db.transaction() as conn:
         comment_act.decide(conn, imports.next_ids(conn)[0] - 1, State.HELD)
-        undo.take_back(conn, receipt.run or 0, NOW)
+    undo.in_steps(db, receipt.run or 0, NOW)
     assert dump(db) == [[], [], []]
 
 

@@ -110,8 +110,7 @@ def test_with_addresses_comments_can_be_claimed_and_sanctions_last(
     assert bring(new, "belowline", file).run is None
     assert bring(old, "belowline", file).run is None
     assert len(imposed(new)) == 2
-    with new.transaction() as conn:
-        undo.take_back(conn, 1, NOW)
+    undo.in_steps(new, 1, NOW)
     assert (imposed(new), whole(new)) == ([], [])
 
 

@@ -70,8 +70,7 @@ def test_a_later_export_adds_its_new_votes_and_undo_takes_them_back(db: Database
     later = take(db, PLAIN_STORY, said("a"), voted("a", "p"), voted("a", "q"), voted("a", "r", -1))
     assert (later.votes.stored, later.votes.already_there) == (2, 1)
     assert respect(db) == {"a": (2, 1)}
-    with db.transaction() as conn:
-        undo.take_back(conn, later.run or 0, NOW)
+    undo.in_steps(db, later.run or 0, NOW)
     assert (dump(db), votes_kept(db)) == before
 
 
@@ -170,8 +169,8 @@ def test_who_was_banned_is_banned_here_by_address(db: Database) -> None:
         assert (made.kind, made.site_id, made.made_by, made.until) == ("ban", site.id, None, None)
         assert any(entry.what == "sanction" for entry in conn.execute(sa.select(log.log)))
     assert take(db, *file).bans == 0
+    undo.in_steps(db, receipt.run or 0, NOW)
     with db.transaction() as conn:
-        undo.take_back(conn, receipt.run or 0, NOW)
         (made,) = sanctions.of(conn, site.id, None, None, mark)
         assert not made.lasts(NOW + dt.timedelta(days=1))
 

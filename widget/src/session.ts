@@ -142,7 +142,7 @@ export class Session implements Bearer {
 
   // --- the next pair ---------------------------------------------------------------------------------
 
-  /** One tab at a time: a refresh token that is shown twice ends the session. Old browsers and plain http do without. */
+  /** One tab at a time: a refresh token that is shown again after a while ends the session. Old browsers and plain http do without. */
   private alone(run: () => Promise<string>): Promise<string> {
     const locks = (navigator as { locks?: LockManager }).locks;
     return locks ? locks.request(`belowline:${this.place}`, run) : run();

@@ -1,8 +1,6 @@
 """Sessions: opened, refreshed, ended. What must be kept although the caller is refused is returned, not raised."""
 
-import base64
 import datetime as dt
-import hashlib
 import hmac
 
 import msgspec
@@ -89,8 +87,7 @@ def refresh(conn: sa.Connection, token: str, now: dt.datetime) -> Tokens | None:
 
 def _following(secret: str, token: str) -> str:
     """The refresh token after this one: only who has the secret can tell it."""
-    made = hmac.digest(secret.encode(), b"refresh\0" + token.encode("utf-8", "replace"), hashlib.sha256)
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+    return hmac.digest(secret.encode(), b"refresh\0" + token.encode("utf-8", "replace"), "sha256").hex()
 
 
 def saw(conn: sa.Connection, who: SignedIn, now: dt.datetime) -> None:

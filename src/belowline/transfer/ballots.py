@@ -13,7 +13,7 @@ from typing import Any
 from belowline.store import imports, votes
 from belowline.store.staging import Staging
 from belowline.store.tables import to_us
-from belowline.transfer.belowline import own_source
+from belowline.transfer.belowline import own_person
 from belowline.transfer.belowline_lines import IMPORTED
 from belowline.transfer.context import Context
 from belowline.transfer.receipt import Receipt
@@ -43,7 +43,7 @@ class Ballots:
         self._turns, self._staging, self._receipt, self._context = turns, staging, receipt, context
         self._any = staging.has_votes()
         self._whole = context.source == "belowline"
-        self._home = f"{own_source(imports.installation(turns.conn))} " if self._any and self._whole else ""
+        self._home = own_person(imports.installation(turns.conn), "") if self._any and self._whole else ""
         """What stands before the ids of this installation's own persons."""
 
     def count(

@@ -1,6 +1,6 @@
 """Files that somebody names or uploads, brought in: what the command line and the console call.
 
-`bring_in(…, dry_run=True)` is the preview, `undo.take_back` the way back, `receipt_of` what a run did.
+`bring_in(…, dry_run=True)` is the preview, `undo.in_steps` the way back, `receipt_of` what a run did.
 """
 
 import hashlib

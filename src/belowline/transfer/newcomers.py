@@ -10,7 +10,7 @@ from belowline.model.site import Site
 from belowline.rules import roles
 from belowline.store import imports, log, people, sanctions, sites
 from belowline.store.staging import Staging
-from belowline.transfer.belowline import own_source
+from belowline.transfer.belowline import own_person
 from belowline.transfer.context import Context
 from belowline.transfer.receipt import Receipt
 from belowline.transfer.records import PersonRecord, Restriction
@@ -37,7 +37,7 @@ _HERE = {
 def take_in(conn: sa.Connection, staging: Staging, site: Site, receipt: Receipt, context: Context) -> None:
     """Bans and what else lasts become sanctions of the site; everything else about people is told."""
     key = sites.signing_secret(conn)
-    home = f"{own_source(imports.installation(conn))} "
+    home = own_person(imports.installation(conn), "")
     for body in staging.notable_people():
         record = decode_person(body)
         who = line(record.name) or record.source_id

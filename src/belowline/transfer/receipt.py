@@ -117,14 +117,10 @@ def for_people(receipt: Receipt) -> str:
         lines.append(f"Of the {c.stored}: {of}" + (f"; {c.orphans} without their parent." if c.orphans else "."))
     if receipt.people:
         lines.append(f"{_count(receipt.people, 'registered writer', 'registered writers')}.")
-    if receipt.votes.found:
-        v = receipt.votes
-        there = f", {v.already_there} there already" if v.already_there else ""
-        lines.append(f"{_count(v.found, 'vote', 'votes')}: {v.stored} {did}{there}, {v.left_out} left out.")
-    if receipt.corrections.found:
-        k = receipt.corrections
-        there = f", {k.already_there} there already" if k.already_there else ""
-        lines.append(f"{_count(k.found, 'correction', 'corrections')}: {k.stored} {did}{there}, {k.left_out} left out.")
+    for n, names in ((receipt.votes, ("vote", "votes")), (receipt.corrections, ("correction", "corrections"))):
+        if n.found:
+            there = f", {n.already_there} there already" if n.already_there else ""
+            lines.append(f"{_count(n.found, *names)}: {n.stored} {did}{there}, {n.left_out} left out.")
     lines += [_sentence(note) for note in receipt.notes[:SHOWN_NOTES]]
     if len(receipt.notes) > SHOWN_NOTES:
         more = len(receipt.notes) - SHOWN_NOTES + receipt.more_notes

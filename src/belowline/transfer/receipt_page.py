@@ -47,7 +47,7 @@ def _run(receipt: Receipt) -> str:
 
 
 def _sums(receipt: Receipt) -> str:
-    c, v = receipt.comments, receipt.votes
+    c = receipt.comments
     rows = [_row("Comments found", c.found, "in the files", total=True)]
     rows.append(_row("Brought in", c.stored, "would be" if receipt.dry_run else "", total=True))
     rows += [_row(f"— {name}", getattr(c, kind), why) for kind, name, why in _KINDS if getattr(c, kind)]
@@ -57,13 +57,10 @@ def _sums(receipt: Receipt) -> str:
         rows.append(_row("Orphans", c.orphans, "of those brought in: their parent is lost; they say so at top level"))
     rows.append(_row("Stories", receipt.stories, f"{receipt.new_stories:,} of them new"))
     rows.append(_row("Registered writers", receipt.people, f"{receipt.bans:,} banned here as they were there"))
-    if v.found:
-        why = f"{v.stored:,} brought in, {v.already_there:,} already there, {v.left_out:,} left out"
-        rows.append(_row("Votes", v.found, why))
-    k = receipt.corrections
-    if k.found:
-        why = f"{k.stored:,} brought in, {k.already_there:,} already there, {k.left_out:,} left out"
-        rows.append(_row("Corrections", k.found, why))
+    for name, n in (("Votes", receipt.votes), ("Corrections", receipt.corrections)):
+        if n.found:
+            why = f"{n.stored:,} brought in, {n.already_there:,} already there, {n.left_out:,} left out"
+            rows.append(_row(name, n.found, why))
     return f"<table><caption>What became of every record</caption><tbody>{''.join(rows)}</tbody></table>\n"
 
 

@@ -18,14 +18,13 @@ from belowline.model.comment import COUNTED_DEPTH, State
 from belowline.store import import_undo, imports, jobs, log
 from belowline.store.db import Database
 from belowline.transfer import ballots
+from belowline.transfer.turns import REST_S
 
 NAMED = 5
 STEP = 2_000
 """Comments in one transaction."""
 STORIES = 200
 """In one transaction."""
-REST_S = 0.12
-"""As in turns.py."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -37,15 +36,6 @@ class Piece(msgspec.Struct, frozen=True):
     """About how many comments, votes or stories."""
 
 
-def take_back(conn: sa.Connection, run_id: int, now: dt.datetime, actor: int | None = None) -> tuple[int, int]:
-    """All of it in one transaction: how many stories and comments. Raises as `begin` and `take`."""
-    begin(conn, run_id, now)
-    while whole := list(pieces(conn, run_id)):
-        for piece in whole:
-            take(conn, run_id, piece)
-    return finish(conn, run_id, now, actor)
-
-
 def in_steps(
     db: Database,
     run_id: int,
@@ -55,7 +45,8 @@ def in_steps(
     until: float | None = None,
     tell: Callable[[int, int], None] | None = None,
 ) -> tuple[int, int] | None:
-    """As `take_back`, with rests in which others write; None where `until` (of time.monotonic) came before its end."""
+    """How many stories and comments, with rests in which others write; None where `until` (of time.monotonic) came
+    before its end. Raises as `begin` and `take`."""
     with db.transaction() as conn:
         begin(conn, run_id, now)
     while whole := db.read_now(lambda conn: list(pieces(conn, run_id))):
@@ -154,8 +145,8 @@ def _take_threads(conn: sa.Connection, run_id: int, roots: list[int]) -> int:
     ours = {row.id for row in rows if row.import_run_id == run_id}
     _must_be_free(run_id, [row.id for row in rows if row.parent_id in ours and row.id not in ours])
     gone = [row.id for row in rows if row.id in ours][: 2 * STEP if len(roots) > 1 else STEP]
-    kept = set(gone)
-    left = [row for row in rows if row.id not in kept]
+    going = set(gone)
+    left = [row for row in rows if row.id not in going]
     before = _tally(rows, {row.id: row.shown for row in rows})
     changed = _recount(left)
     shown = {row.id: row.shown for row in left} | {row["id"]: row["shown"] for row in changed}

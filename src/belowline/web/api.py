@@ -128,8 +128,9 @@ async def take_comment(
     request: AnyRequest, house: House, slug: str, data: act.NewComment
 ) -> tuple[Sent, int, dict[str, str]]:
     """A new comment from anywhere: what is answered, with which status and headers of its own."""
-    house.posts.check(guards.address(request, house))
-    caller, mark = with_mark(await api_caller(request, house), guards.address(request, house), house, must=False)
+    place = guards.address(request, house)
+    house.posts.check(place)
+    caller, mark = with_mark(await api_caller(request, house), place, house, must=False)
     more = {"name": data.name, "lang": data.lang, "parent": data.parent, "signed_in": caller.person_id is not None}
     said = await house.external.about_new(slug, data.text, more)
     posted = await sending.send(house, act.post, slug, data, caller, house.clock(), said)

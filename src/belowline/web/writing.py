@@ -40,13 +40,14 @@ def _page(html: str, status: int = 200) -> Html:
 
 @post("/stories/{slug:str}/comments", include_in_schema=False)
 async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
-    caller, mark = with_mark(await page_caller(request, house), guards.address(request, house), house, must=False)
+    place = guards.address(request, house)
+    caller, mark = with_mark(await page_caller(request, house), place, house, must=False)
     form = {name: str(value) for name, value in (await request.form()).items()}
-    new = _new_comment(form, slug, guards.address(request, house))
+    new = _new_comment(form, slug, place)
     if form.get("action") == "preview":
         return await _preview(house, slug, new, caller.person_id)
     try:
-        house.posts.check(guards.address(request, house))
+        house.posts.check(place)
         more = {"name": new.name, "lang": new.lang, "parent": new.parent, "signed_in": caller.person_id is not None}
         said = await house.external.about_new(slug, new.text, more)
         posted = await sending.send(house, act.post, slug, new, caller, house.clock(), said)
