@@ -129,6 +129,21 @@ def test_everything_goes_by_keys(town: Paper, at_desk: Desk, nora: Member) -> No
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
+def test_a_key_that_comes_before_the_page_has_found_its_row_keeps_its_place(
+    town: Paper, at_desk: Desk, nora: Member
+) -> None:
+    second, first = (held(town, f"In a row, number {number}.") for number in range(2))
+    page = at_desk(nora, "search")
+    pressed = "for (const key of 'jx') document.dispatchEvent(new KeyboardEvent('keydown', { key }))"
+    page.add_init_script(f"addEventListener('load', () => {{ {pressed} }})")
+    page.goto(f"{town.base}/desk/{SITE}/search?q=%22In a row%22#r{second}")
+    row = page.locator(f"#r{first}")
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 100))")
+    expect(page.locator(".row.here")).to_have_count(1)
+    expect(row).to_contain_class("here")
+
+
 def test_without_script_the_desk_works(town: Paper, at_desk: Desk, nora: Member) -> None:
     one = held(town, "Decided without any script.")
     page = at_desk(nora, "queues/held", java_script_enabled=False)

@@ -88,8 +88,11 @@ setInterval(() => {
   if (document.visibilityState === "visible" && Date.now() - touched < IDLE_MS) document.querySelector("#claim")?.dispatchEvent(new Event("renew"));
 }, RENEW_MS);
 
-// Back from one of the list: go on from there, once the browser has gone to the fragment, which takes the focus away.
-addEventListener("load", () => setTimeout(() => go_to(rows().find((row) => `#${row.id}` === location.hash))));
+// Back from one of the list: go on from there, once the browser has gone to the fragment, which takes the focus away;
+// not where a key was quicker, or what it chose would lose its place.
+addEventListener("load", () => setTimeout(() => {
+  if (!document.querySelector(".row.here")) go_to(rows().find((row) => `#${row.id}` === location.hash));
+}));
 
 for (const one of all("label.all[hidden]")) one.hidden = false;
 
