@@ -1,6 +1,7 @@
 """The catalogues: whole, exact and in step with the source, for every language that readers are offered."""
 
 import ast
+import datetime as dt
 import gettext
 import io
 import re
@@ -13,6 +14,7 @@ from translating.__main__ import PLURALS, update
 from translating.extract import SOURCE, everything, in_python, in_script
 
 from belowline.words import COMPLETE, LANGUAGES
+from belowline.words.catalogue import catalogue
 
 PLACES = re.compile(r"%(?:%|\(\w+\)[sd])")
 TRANSLATED = [lang for lang in COMPLETE if lang != "en"]
@@ -97,6 +99,11 @@ def test_plural_rules_are_those_of_unicode(lang: str) -> None:
 def test_polish_counts_three_ways() -> None:
     form = gettext.c2py(PLURALS["pl"][1])
     assert [form(n) for n in (1, 2, 5, 12, 22, 25, 112, 122)] == [0, 1, 2, 2, 1, 2, 2, 1]
+
+
+@pytest.mark.parametrize("lang", COMPLETE)
+def test_a_date_can_end_a_sentence(lang: str) -> None:
+    assert catalogue(lang).date(dt.datetime(2031, 6, 7)).endswith("2031")
 
 
 def test_what_python_says_is_found_by_its_place() -> None:

@@ -31,6 +31,8 @@ MOST_DAYS = 4_000
 _PLACE = re.compile(r"%(?:%|\((\w+)\)([sd]))")
 _SENTENCE_END = re.compile(r"(?<=[.?!]) ")
 _DATE_PART = re.compile(r"'([^']*)'|(d+|M+|y+)|(.)", re.S)
+_YEAR_SIGN = re.compile(r"\s*(?:'[гр]'|թ)\.$")
+"""“Year” after a date in Russian, Ukrainian and Armenian: its full stop would meet that of a sentence."""
 
 
 class _Pattern(msgspec.Struct, frozen=True):
@@ -205,7 +207,7 @@ def _by_category(message: Message, kept: Catalog, lang: str) -> dict[str, str]:
 def _dates(lang: str) -> tuple[str, str, str, dict[int, str]]:
     """(date, what stands between it and a time, how an hour is written, months) by CLDR. Times are of 24 hours."""
     locale = Locale.parse(LOCALES.get(lang, lang))
-    date = locale.date_formats["medium"].pattern
+    date = _YEAR_SIGN.sub("", locale.date_formats["medium"].pattern)
     between = str(locale.datetime_formats["medium"]).removeprefix("{1}").removesuffix("{0}")
     hour = "02" if locale.datetime_skeletons["Hm"].pattern.startswith("HH") else ""
     months = {number: str(name) for number, name in locale.months["format"]["abbreviated"].items()}
