@@ -232,7 +232,7 @@ def test_two_discussions_on_one_page_speak_each_its_own_language(paper: Paper, h
     here.get_by_role("link", name="Respect").last.click()
     expect(here.locator(".say")).to_have_text("You respect this comment.")
     there.get_by_role("link", name="Respekt").last.click()
-    expect(there.locator(".say")).to_have_text("Sie respektieren diesen Kommentar.")
+    expect(there.locator(".say")).to_have_text("Sie zollen diesem Kommentar Respekt.")
     here.get_by_role("button", name="Send", exact=True).click()
     expect(here.locator(".error")).to_contain_text("Please write something")
     there.get_by_role("button", name="Senden").click()
