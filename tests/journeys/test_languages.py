@@ -152,7 +152,7 @@ def test_sentences_in_a_row_and_sentences_within_sentences() -> None:
     assert say("Please sign in. Please choose a reason.") == "Bitte melden Sie sich an. Bitte wählen Sie einen Grund."
     asked = "Words such as “x” are not used here. Send it anyway?"
     assert say(asked) == "Wörter wie „x“ werden hier nicht benutzt. Trotzdem senden?"
-    assert say("It has 4 links.") == "Er hat 4 Links."
+    assert say("It has 4 links.") == "Er enthält 4 Links."
     assert say("Links to a.example are not allowed here.") == "Links zu a.example sind hier nicht erlaubt."
     assert say("Nothing of ours. Really.") == "Nothing of ours. Really."
     assert say("%(x)s %d" * 100) == "%(x)s %d" * 100
