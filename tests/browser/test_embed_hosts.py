@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from belowline.actions import sites as site_act
+from belowline.store.db import Database
 from browser.hosts import Host, allow
 from browser.pages import Witness, comment, main_form, press, sideways, write
 from paper import Paper
@@ -240,6 +242,26 @@ def test_two_discussions_on_one_page_speak_each_its_own_language(paper: Paper, h
     here.get_by_role("button", name="Delete").click()
     here.get_by_role("button", name="Really delete it?").click()
     expect(here.get_by_role("heading", name="1 comment")).to_be_visible()
+
+
+def test_before_it_is_there_it_is_spoken_of_in_the_language_of_its_page(
+    own_paper: Paper, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    paper = own_paper
+    db = Database(paper.settings.database)
+    with db.transaction() as conn:
+        site_act.add(conn, "blatt", "Das Blatt", "de")
+    db.close()
+    allow(paper, host.origin)
+    story, page = paper.add_story(lang="de"), context(locale="fr-FR").new_page()
+    page.route("**/embed/discussion?*", lambda route: route.abort())
+    page.goto(host.embed(paper, story.slug, before='<div lang="de-CH">', after="</div>"))
+    state = page.locator("below-line p.state")
+    expect(state).to_contain_text("Die Diskussion ist gerade nicht erreichbar.")
+    expect(page.locator("below-line").get_by_role("link")).to_have_text("Die Diskussion lesen")
+    page.unroute_all()
+    state.get_by_role("button", name="Noch einmal versuchen").click()
+    expect(page.get_by_role("button", name="Senden")).to_be_visible()
 
 
 def test_a_pages_function_that_never_answers_does_not_hold_a_comment(

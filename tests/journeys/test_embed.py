@@ -1,11 +1,17 @@
 """The embed's side of the server: fragments, first sight of a page, other origins."""
 
+import json
+from typing import Any
+
 import httpx
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.actions import sites as site_act
 from belowline.store.db import Database
+from belowline.web.assets import FIRST_WORDS
+from belowline.words.catalogue import catalogue
 from paper import Paper
+from post_office import wait_for
 
 PUBLISHER = "https://www.lamp.example"
 
@@ -90,6 +96,26 @@ def test_scripts_are_served_for_publishers_pages(paper: Paper) -> None:
         "/static//etc/passwd",
     ):
         assert paper.client.get(path).status_code == 404
+
+
+def test_the_script_knows_its_first_words_in_the_languages_of_the_sites(own_paper: Paper) -> None:
+    paper = own_paper
+    assert first_words(paper) == {"": {}}  # English alone is what the script says anyway
+    db = Database(paper.settings.database)
+    with db.transaction() as conn:
+        site_act.add(conn, "blatt", "Das Blatt", "de-AT")
+    db.close()
+    wait_for(lambda: set(first_words(paper)) == {"en", "de"})
+    known = first_words(paper)
+    assert known["en"] == {}
+    assert set(known["de"]) == set(FIRST_WORDS)
+    assert known["de"]["Try again"] == catalogue("de").gettext("Try again") != "Try again"
+    assert set(FIRST_WORDS) <= set(json.loads(catalogue("de").script))
+
+
+def first_words(paper: Paper) -> Any:
+    line = paper.client.get("/embed.js").text.partition(";\n")[0]
+    return json.loads(line.partition("]=")[2])
 
 
 def test_an_imported_query_string_finds_the_shelf(paper: Paper) -> None:

@@ -9,6 +9,9 @@ type List = Record<string, string | Forms>;
 /** By language; shared by our scripts, which are built apart. */
 const lists = ((globalThis as Record<symbol, unknown>)[Symbol.for("belowline:lists")] ??= {}) as Record<string, List>;
 
+/** What is said before any list is here, in the languages of the server's sites: it writes them into embed.js. */
+const first = ((globalThis as Record<symbol, unknown>)[Symbol.for("belowline:first")] ?? {}) as Record<string, List>;
+
 /** In which language `said` speaks: that of the place for which words were looked up last. */
 let lang = "";
 
@@ -28,7 +31,7 @@ export async function learn(section: HTMLElement): Promise<void> {
 }
 
 export function said(english: string, values: Record<string, string | number> = {}, count?: number): string {
-  const found = lists[lang]?.[english] ?? english;
+  const found = (lists[lang] ?? first[lang.split("-")[0]!] ?? first[""])?.[english] ?? english;
   const text =
     typeof found === "string" ? found : (found[new Intl.PluralRules(lang).select(count ?? 0)] ?? found["other"]!);
   return text.replace(/%\((\w+)\)[sd]/g, (all, name: string) => String(values[name] ?? all));
@@ -49,7 +52,8 @@ export function late<T extends object>(words: T): (at: Element) => T {
     },
   });
   return (at) => {
-    lang = languageOf(at);
+    // Until it is there, a discussion is spoken of in its page's language.
+    lang = languageOf(at) || (at.closest<HTMLElement>("[lang]")?.lang ?? "");
     return looked;
   };
 }

@@ -1,6 +1,8 @@
 """Our own scripts, styles and pictures: ready bytes too."""
 
+import json
 import mimetypes
+from collections.abc import Sequence
 from importlib import resources
 
 import sqlalchemy as sa
@@ -10,9 +12,10 @@ from litestar.types import ASGIApp
 
 from belowline.errors import NotFound
 from belowline.snapshots.shelf import Page
+from belowline.store.sites import all_sites
 from belowline.web.house import Here
 from belowline.web.ready import ready
-from belowline.words import known
+from belowline.words import choose, known
 from belowline.words.catalogue import catalogue
 
 _FOR_A_YEAR = b"public, max-age=31536000, immutable"  # its address changes with its content
@@ -75,9 +78,37 @@ async def words(house: Here, name: FromPath[str], v: FromQuery[str | None] = Non
     return await ready(house, f"/words/{name}", {"v": version}, _words, lang, cache)
 
 
+FIRST_WORDS = (
+    "Read the discussion",
+    "Loading the discussion …",
+    "The discussion cannot be reached just now.",
+    "The answer is taking too long.",
+    "Something went wrong.",
+    "Try again",
+)
+"""What embed.js may say before it knows a discussion's language, or where the server is not reached."""
+
+
+def _embed_js(conn: sa.Connection) -> Page:
+    """The script, and before it the first words in the languages of this server's sites (widget/src/say.ts).
+
+    No tags: sites are added by the command line, and what another process writes clears the shelf.
+    """
+    words = json.dumps(_first_words([choose(site.lang) for site in all_sites(conn)]))
+    script = _file(conn, "embed.js", _FOR_FIVE_MINUTES)
+    body = f'globalThis[Symbol.for("belowline:first")]={words};\n'.encode() + script.body
+    return Page(body, script.headers, frozenset())
+
+
+def _first_words(langs: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By language; "" for all pages where the server speaks one alone, whatever a page says of its own."""
+    said = {lang: {} if lang == "en" else {one: catalogue(lang).gettext(one) for one in FIRST_WORDS} for lang in langs}
+    return said if len(said) > 1 else {"": next(iter(said.values()), {})}
+
+
 @get("/embed.js", include_in_schema=False)
 async def embed_js(house: Here) -> ASGIApp:
-    return await ready(house, "/embed.js", {}, _file, "embed.js", _FOR_FIVE_MINUTES)
+    return await ready(house, "/embed.js", {}, _embed_js)
 
 
 @get("/counts.js", include_in_schema=False)
