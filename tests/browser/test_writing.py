@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.model.story import Story
@@ -315,6 +316,34 @@ def test_the_writer_edits_and_deletes_within_the_window(own_paper: Paper, browse
     expect(fresh).to_have_count(0)
     expect(said(page)).to_have_text("Your comment is deleted.")
     assert stored(own_paper, story) == []
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_change_that_was_begun_survives_a_reload(own_paper: Paper, browse: Open, held: bool) -> None:
+    own_paper.set_policy(hold_all=held)
+    story = own_paper.add_story()
+    page = open_story(browse, own_paper, story)
+    write(main_form(page), "Teh first version")
+    press(main_form(page), "Send")
+    page.get_by_role("button", name="Edit").click()
+    form = page.get_by_role("form", name="Edit your comment")
+    form.locator("textarea").fill("The first vers")
+    page.reload()
+    expect(form.locator("textarea")).to_have_value("The first vers")
+    expect(comment(page, "Teh first version")).to_be_hidden()
+    press(form, "Cancel")
+    page.reload()
+    expect(comment(page, "Teh first version")).to_be_visible()
+    expect(form).to_have_count(0)
+    page.get_by_role("button", name="Edit").click()
+    form.locator("textarea").fill("The first version")
+    page.reload()
+    press(form, "Save")
+    expect(comment(page, "The first version")).to_be_visible()
+    page.reload()
+    expect(comment(page, "The first version")).to_be_visible()
+    expect(form).to_have_count(0)
+    assert stored(own_paper, story) == ([] if held else ["The first version"])
 
 
 def test_after_the_window_nothing_offers_a_change(own_paper: Paper, browse: Open) -> None:

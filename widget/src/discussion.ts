@@ -28,11 +28,17 @@ export class Discussion {
     section.addEventListener("click", (event) => this.clicked(event));
     section.addEventListener("submit", (event) => this.submitted(event));
     section.addEventListener("input", (event) => this.typed(event));
-    section.addEventListener("belowline:own", () => this.refresh());
+    section.addEventListener("belowline:own", () => this.resume());
     const main = section.querySelector<HTMLFormElement>(":scope > form.write");
     if (main) this.fill(main, "");
     for (const parent of this.drafts.replies()) this.openReply(parent, false);
+    this.resume();
+  }
+
+  /** Goes on where a page was left: changes that were begun, of comments that are here by now. */
+  private resume(): void {
     this.refresh();
+    for (const [id, own] of Object.entries(this.mine.all())) if (own.change) this.openEdit(id, this.article(id), false);
   }
 
   /** Times and the Edit and Delete buttons; called again each minute. */
@@ -103,7 +109,8 @@ export class Discussion {
 
   private typed(event: Event): void {
     const form = (event.target as Element).closest<HTMLFormElement>("form.write");
-    if (form && !form.dataset["editing"]) this.keep(form);
+    if (form?.dataset["editing"]) this.keepChange(form, form.dataset["editing"]);
+    else if (form) this.keep(form);
   }
 
   private submitted(event: SubmitEvent): void {
@@ -118,6 +125,16 @@ export class Discussion {
   private keep(form: HTMLFormElement): { name: string; parent: string; text: string; lang: string; key: string } {
     const parent = field(form, "parent");
     return { name: field(form, "name"), parent, ...this.drafts.set(parent, field(form, "text"), field(form, "lang")) };
+  }
+
+  private keepChange(form: HTMLFormElement, id: string): void {
+    const own = this.mine.all()[id];
+    if (own) this.mine.set(id, { ...own, change: { text: field(form, "text"), lang: field(form, "lang") } });
+  }
+
+  private dropChange(id: string): void {
+    const { change: _dropped, ...own } = this.mine.all()[id] ?? { until: 0 };
+    if (own.until) this.mine.set(id, own as Own);
   }
 
   /** Prepares a form for one parent: the server checks the fields, so the browser need not. */
@@ -263,7 +280,7 @@ export class Discussion {
     if (editable) {
       const edit = element("button", "edit", words(this.section).edit);
       edit.type = "button";
-      if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article));
+      if (this.blank) edit.addEventListener("click", () => this.openEdit(id, article, true));
       else edit.hidden = true;
       buttons.append(edit);
     }
@@ -278,10 +295,11 @@ export class Discussion {
     footer.append(buttons);
   }
 
-  private openEdit(id: string, article: HTMLElement): void {
+  private openEdit(id: string, article: HTMLElement | null, focus: boolean): void {
     const own = this.mine.all()[id];
-    if (!own || article.hidden) return;
+    if (!own || !article || article.hidden || !this.blank) return;
     const form = this.copy(words(this.section).editing, () => {
+      this.dropChange(id);
       article.hidden = false;
       article.querySelector<HTMLElement>("button.edit")?.focus();
     });
@@ -289,11 +307,12 @@ export class Discussion {
     form.noValidate = true;
     for (const guests of form.querySelectorAll(".field.name, .field.email")) guests.remove();
     form.querySelector("button[value=send]")!.textContent = words(this.section).save;
-    setField(form, "text", own.text);
-    setField(form, "lang", own.lang);
+    const { text, lang } = own.change ?? own;
+    setField(form, "text", text);
+    setField(form, "lang", lang);
     article.hidden = true;
     article.after(form);
-    form.querySelector("textarea")!.focus();
+    if (focus) form.querySelector("textarea")!.focus();
   }
 
   private async save(form: HTMLFormElement, id: string, nudged = false): Promise<void> {
@@ -305,7 +324,7 @@ export class Discussion {
     const answer = await this.busy(form, () => ask(this.section, url, "PATCH", { text, lang: lang || null, nudged }, own?.token));
     if (!answer || !article) return;
     if (!answer.ok) return this.refused(form, answer, (anyway) => void this.save(form, id, anyway));
-    this.mine.set(id, { ...(own as Own), text, lang });
+    if (own) this.mine.set(id, { token: own.token, until: own.until, text, lang });
     form.remove();
     const fresh = nodes(String(answer.json["html"])).querySelector("article");
     if (fresh) article.replaceWith(fresh);

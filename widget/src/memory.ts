@@ -13,6 +13,8 @@ export interface Own {
   lang: string;
   /** Milliseconds since 1970; after it the server refuses changes. */
   until: number;
+  /** A change that was begun and not saved. */
+  change?: { text: string; lang: string };
 }
 
 /** Private windows and full disks refuse storage: then the page's own memory has to do. */
