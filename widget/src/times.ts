@@ -12,7 +12,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function refreshTimes(section: Element): void {
   const lang = section.getAttribute("lang") ?? "en";
   const relative = new Intl.RelativeTimeFormat(lang);
-  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "minute");
+  const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
   const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
   for (const time of section.querySelectorAll<HTMLTimeElement>("time.dt-published")) {
     const at = Date.parse(time.dateTime);
