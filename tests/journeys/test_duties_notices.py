@@ -124,6 +124,7 @@ def test_another_site_cannot_give_notices_for_its_readers(paper: Paper) -> None:
 def test_terms_and_contact_say_what_the_policy_says(own_paper: Paper) -> None:
     page = own_paper.client.get("/terms").text
     assert "Be civil" in page
+    assert "does not fit the rules of the house" not in page
     assert "184 days" in page
     assert "Misuse" not in page
     assert "has not said yet how it is reached" in own_paper.client.get("/contact").text
