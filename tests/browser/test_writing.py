@@ -125,11 +125,15 @@ def test_what_was_typed_before_the_script_came_is_a_draft_too(paper: Paper, brow
         late.append(route)
 
     page.route("**/static/page.js*", hold)
-    story = f"{paper.base}/stories/{paper.add_story().slug}"
+    asked = paper.add_story()
+    paper.post(asked, "A claim", name="Bela")
+    story = f"{paper.base}/stories/{asked.slug}"
     page.goto(story, wait_until="commit")
     write(main_form(page), "Quicker than the network")
     late[0].continue_()
     expect(main_form(page)).to_have_attribute("novalidate", "")
+    comment(page, "A claim").get_by_role("link", name="Reply").click()
+    expect(page.get_by_role("form", name="Reply to Bela").locator("textarea")).to_have_value("")
     page.unroute("**/static/page.js*")
     page.goto(f"{paper.base}/terms")
     page.goto(story)

@@ -25,6 +25,7 @@ export class Discussion {
     const form = held.querySelector<HTMLFormElement>("form.write");
     this.blank = form && (form.cloneNode(true) as HTMLFormElement);
     this.blank?.querySelector("textarea")?.replaceChildren();
+    this.blank?.reset(); // a clone has what was typed before, or what Firefox brought back after a reload
     section.addEventListener("click", (event) => this.clicked(event));
     section.addEventListener("submit", (event) => this.submitted(event));
     section.addEventListener("input", (event) => this.typed(event));
