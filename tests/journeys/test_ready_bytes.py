@@ -58,6 +58,8 @@ def test_unchanged_pages_answer_304(paper: Paper) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert "max-age=0" in first.headers["cache-control"]
     assert "public" in first.headers["cache-control"]
+    assert "stale" not in first.headers["cache-control"], "Firefox would show writers a page without their words"
+    assert "stale-while-revalidate" in first.headers["cdn-cache-control"]
     paper.post(story, "Changed")
     paper.page(path)
     changed = paper.client.get(path, headers={"if-none-match": first.headers["etag"]})

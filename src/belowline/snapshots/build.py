@@ -48,19 +48,23 @@ PRIVATE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-_CACHE = (b"cache-control", b"public, max-age=0, s-maxage=5, stale-while-revalidate=30")
+# Not in one line: Firefox would itself show the page of before for half a minute, and writers miss their own words.
+_CACHE = (
+    (b"cache-control", b"public, max-age=0, s-maxage=5"),
+    (b"cdn-cache-control", b"max-age=5, stale-while-revalidate=30"),  # RFC 9213
+)
 _ANY_ORIGIN = (b"access-control-allow-origin", b"*")
-_HTML = ((b"content-type", b"text/html; charset=utf-8"), _CACHE, *PRIVATE_HEADERS)
+_HTML = ((b"content-type", b"text/html; charset=utf-8"), *_CACHE, *PRIVATE_HEADERS)
 _FRAGMENT = (
     (b"content-type", b"text/html; charset=utf-8"),
-    _CACHE,
+    *_CACHE,
     _ANY_ORIGIN,
     (b"x-robots-tag", b"noindex"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
 )
-_JSON = ((b"content-type", b"application/json"), _CACHE, _ANY_ORIGIN, (b"x-content-type-options", b"nosniff"))
-_ATOM = ((b"content-type", b"application/atom+xml; charset=utf-8"), _CACHE, (b"x-content-type-options", b"nosniff"))
+_JSON = ((b"content-type", b"application/json"), *_CACHE, _ANY_ORIGIN, (b"x-content-type-options", b"nosniff"))
+_ATOM = ((b"content-type", b"application/atom+xml; charset=utf-8"), *_CACHE, (b"x-content-type-options", b"nosniff"))
 
 
 def touched_by(story: Story, comment: Comment) -> set[str]:
