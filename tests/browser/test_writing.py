@@ -431,3 +431,14 @@ def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     page.emulate_media(media="print")  # on paper, "3 hours ago" is no time
     assert time.evaluate("it => getComputedStyle(it, '::after').content") == f'"{time.get_attribute("title")}"'
     expect(page.locator(".discussion > .who")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["hy", "ka", "az"])
+def test_a_browser_that_lacks_a_language_leaves_the_servers_times(paper: Paper, browse: Open, lang: str) -> None:
+    story = paper.add_story(lang=lang)
+    paper.post(story, "A while ago")
+    page = browse(f"{paper.base}/stories/{story.slug}")
+    expect(comment(page, "A while ago").locator("footer a")).to_have_count(3)
+    shown = comment(page, "A while ago").locator("time").inner_text()
+    assert [wrong for wrong in ("now", "ago", "-") if wrong in shown] == []
+    assert page.locator(".fine > .utc").count() == (":" in shown)  # 26 noy 2026 11:24, and that this is UTC

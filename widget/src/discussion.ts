@@ -44,9 +44,8 @@ export class Discussion {
 
   /** Times and the Edit and Delete buttons; called again each minute. */
   refresh(): void {
-    refreshTimes(this.section);
     // What refreshTimes wrote is the reader's own time.
-    this.section.querySelector(".fine > .utc")?.remove();
+    if (refreshTimes(this.section)) this.section.querySelector(".fine > .utc")?.remove();
     // By their keys for a while; of who is signed in (who.ts) for ever, to delete.
     const own = Object.keys(this.mine.all());
     const theirs = (this.section.dataset["own"] ?? "").split(" ").filter((id) => id && !own.includes(id));

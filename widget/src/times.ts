@@ -9,9 +9,11 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-export function refreshTimes(section: Element): void {
+/** False where the browser cannot say them in the section's language: the server's times stand. */
+export function refreshTimes(section: Element): boolean {
   const lang = section.getAttribute("lang") ?? "en";
   const relative = new Intl.RelativeTimeFormat(lang);
+  if (!knows(relative, lang)) return false;
   const now = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
   const absolute = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
   for (const time of section.querySelectorAll<HTMLTimeElement>("time.dt-published")) {
@@ -21,6 +23,13 @@ export function refreshTimes(section: Element): void {
     const said = ago(relative, Math.round((Date.now() - at) / 1000)) ?? now;
     if (time.textContent !== said) time.textContent = said;
   }
+  return true;
+}
+
+/** Chromium speaks English instead of Armenian and Georgian, and "-3 h" for Azerbaijani. */
+function knows(relative: Intl.RelativeTimeFormat, lang: string): boolean {
+  const language = (tag: string) => tag.split("-")[0];
+  return language(relative.resolvedOptions().locale) === language(lang) && relative.format(-3, "hour")[0] !== "-";
 }
 
 /** Never "yesterday" or "last year": 30 hours ago may be the day before, 14 months ago the year before. */
