@@ -1,5 +1,6 @@
 """What goes wrong at the command line is one sentence on standard error and exit status 1."""
 
+import sqlite3
 import sys
 from typing import Any
 
@@ -7,8 +8,7 @@ import click
 import sqlalchemy as sa
 
 from belowline.errors import Problem
-
-_OF_THE_DISK = ("disk is full", "disk I/O", "readonly", "locked", "unable to open")
+from belowline.store import machine
 
 
 class Commands(click.Group):
@@ -19,19 +19,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             said = problem.message
-        except (OSError, sa.exc.OperationalError) as error:  # a folder for a file, a full disk, a lock that is kept
-            if not (said := _of_the_machine(error)):
+        except OSError as error:  # a folder for a file, a full disk
+            where = f" with {error.filename}" if error.filename else ""
+            said = f"Cannot go on{where}: {error.strerror or error}."
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:  # a full disk, a lock that is kept
+            if not (refused := machine.refused(error)):
                 raise
+            said = f"The database cannot be written: {refused}. What was answered or told as done until now is kept."
         click.echo(f"belowline: {said}", err=True)
         sys.exit(1)
-
-
-def _of_the_machine(error: OSError | sa.exc.OperationalError) -> str:
-    """What the system or the disk refused, as a sentence; empty where it is not the machine's doing."""
-    if isinstance(error, OSError):
-        where = f" {error.filename}" if error.filename else ""
-        return f"Cannot go on{where and ' with' + where}: {error.strerror or error}."
-    refused = str(error.orig)
-    if not any(one in refused for one in _OF_THE_DISK):
-        return ""
-    return f"The database cannot be written: {refused}. What was answered or told as done until now is kept."

@@ -34,6 +34,7 @@ from belowline.store.db import Database
 from belowline.store.tables import comment
 from belowline.transfer import uploads as folders
 from belowline.transfer.sources import ABOUT, SOURCES
+from belowline.web import uploading
 from journeys.test_crash import Program
 from members import Member, enrol, write
 from paper import Paper
@@ -373,6 +374,28 @@ def test_a_full_disk_is_said(news: Paper, admin: Member, monkeypatch: pytest.Mon
     full = shutil._ntuple_diskusage(10, 10, 0)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     answer = send(admin, ISSO)
+    assert answer.status_code == 503
+    assert "The disk is full" in answer.text
+    assert nothing_is_kept(news)
+
+
+def test_a_file_that_fills_the_disk_makes_room_again(
+    news: Paper, admin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = Path(news.settings.data) / "uploads"
+    drop = uploads.drop
+
+    async def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def drop_when_there_is_room(conn: sa.Connection, number: int) -> None:
+        assert not (where / str(number)).exists()
+        drop(conn, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploading._Form, "_write", full)
+        patched.setattr(uploads, "drop", drop_when_there_is_room)
+        answer = send(admin, ISSO)
     assert answer.status_code == 503
     assert "The disk is full" in answer.text
     assert nothing_is_kept(news)

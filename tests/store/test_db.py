@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from belowline.errors import Invalid
+from belowline.errors import Invalid, Unavailable
 from belowline.store.db import Database
 from belowline.store.tables import secret
 
@@ -89,8 +89,9 @@ def test_a_locked_database_fails_the_write_not_the_writer(db: Database, tmp_path
         impatient.start()
         await impatient.write(put, "before")
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(sa.exc.OperationalError):
+        with pytest.raises(Unavailable) as refused:
             await asyncio.wait_for(impatient.write(put, "while locked"), 20)
+        assert str(refused.value.__cause__) == "database is locked"
         other.execute("COMMIT")
         await impatient.write(put, "after")
 

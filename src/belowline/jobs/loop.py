@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from belowline.clock import Clock
+from belowline.errors import Unavailable
 from belowline.jobs.tools import Tools
 from belowline.store import jobs
 from belowline.store.db import Database
@@ -23,6 +24,7 @@ Run = Callable[[Tools, Job], Awaitable[None]]
 LEASE = dt.timedelta(minutes=2)  # a mail server's patience and ours, well inside
 AT_ONCE = 16
 PAUSE_S = 0.5  # between looks at an empty table: a read of an index, 0.1 ms
+REFUSED_S = 5.0  # the log is not filled with the same line
 ATTEMPTS = 8  # with the pauses below: over about ten hours
 FIRST_PAUSE_S = 20
 PATIENCE_S = 60.0
@@ -41,16 +43,21 @@ class Loop(msgspec.Struct, frozen=True):
 
     async def run(self) -> None:
         """Until cancelled."""
-        for kind in self.daily:
-            await self.db.write(jobs.add_daily, kind, self.clock())
+        missing = list(self.daily)
         while True:
             try:
+                while missing:
+                    await self.db.write(jobs.add_daily, missing[-1], self.clock())
+                    missing.pop()
                 busy = await self.once()
-            except Exception:  # the disk is full, another process keeps the lock
+            except Unavailable as refused:  # the disk is full, another process keeps the lock
+                log.error("jobs cannot be claimed", why=str(refused.__cause__ or refused))
+                await asyncio.sleep(REFUSED_S)
+            except Exception:
                 log.exception("jobs cannot be claimed")
-                busy = 0
-            if not busy:
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(REFUSED_S)
+            else:
+                await asyncio.sleep(0 if busy else PAUSE_S)
 
     async def once(self) -> int:
         """Runs what is due now; how many."""

@@ -22,6 +22,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 import sqlalchemy as sa
 
+from belowline.store import machine
+
 P = ParamSpec("P")
 T = TypeVar("T")
 Operation = Callable[[sa.Connection], Any]
@@ -68,15 +70,24 @@ class Database:
         self._reader.dispose()
 
     async def write(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `work` in the writer's next transaction; returns when it is on the disk."""
+        """Runs `work` in the writer's next transaction; returns when it is on the disk.
+
+        Raises what `work` does, and Unavailable where the machine refuses: then nothing was stored.
+        """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.put((lambda conn: work(conn, *args, **kwargs), done))
-        return await done
+        try:
+            return await done
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            machine.refuse(error)
 
     async def read(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs `work` on a reader's thread, in one snapshot of the database."""
+        """Runs `work` on a reader's thread, in one snapshot of the database. Raises as `write` does."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: self.read_now(work, *args, **kwargs))
+        try:
+            return await loop.run_in_executor(self._pool, lambda: self.read_now(work, *args, **kwargs))
+        except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+            machine.refuse(error)
 
     def read_now(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         with self._reader.connect() as conn, conn.begin():
@@ -105,8 +116,9 @@ class Database:
                 with contextlib.suppress(queue.Empty):
                     while batch and len(batch) < BATCH:
                         batch.append(self._waiting.get_nowait())
-                if (seen := _data_version(conn)) != version:
-                    version, self.foreign_commits = seen, self.foreign_commits + 1
+                with contextlib.suppress(sqlite3.Error):  # the machine refuses: the next round sees it
+                    if (seen := _data_version(conn)) != version:
+                        version, self.foreign_commits = seen, self.foreign_commits + 1
                 work = [item for item in batch if item]
                 started = time.perf_counter()
                 if work:
@@ -188,6 +200,7 @@ def _engine(path: Path, begin: str, pool_size: int, busy_ms: int, cache_kb: int,
         max_overflow=0,
         connect_args={"check_same_thread": False, "timeout": busy_ms / 1000},
         query_cache_size=1000,
+        hide_parameters=True,  # an error's words go to the log, and readers' texts and marks do not
         json_serializer=_json,
         json_deserializer=msgspec.json.decode,
     )

@@ -1,5 +1,6 @@
 """Brings a database to the newest form, after a backup copy."""
 
+import contextlib
 import datetime as dt
 import importlib.util
 import sqlite3
@@ -57,7 +58,7 @@ def upgrade(path: Path, now: dt.datetime) -> Path | None:
     try:
         return _upgrade(path, now)
     except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
-        raise Unusable(f"Cannot use the database {path}: {getattr(error, 'orig', error)}.") from error
+        raise Unusable(f"Cannot use the database {path}: {getattr(error, 'orig', error)}. It is as it was.") from error
 
 
 def _prepare_folder(folder: Path) -> None:
@@ -71,32 +72,52 @@ def _prepare_folder(folder: Path) -> None:
 
 
 def _upgrade(path: Path, now: dt.datetime) -> Path | None:
-    engine = sa.create_engine(f"sqlite+pysqlite:///{path}")
+    engine = _engine(path)
     try:
         with engine.connect() as conn:
+            if _current(conn) == newest():
+                return None
+        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as conn:  # who else would do it waits here
             current = _current(conn)
-        if current == newest():
-            return None
-        if current and current not in _known():
-            raise Unusable(
-                f"The database {path} was made by a newer Belowline (its form is {current}); "
-                f"install that version or newer to open it."
-            )
-        backup = _back_up(path, current, now) if current else None
-        with engine.begin() as conn:
+            if current and current not in _known():
+                raise Unusable(
+                    f"The database {path} was made by a newer Belowline (its form is {current}); "
+                    f"install that version or newer to open it."
+                )
+            backup = _back_up(path, current, now) if current and current != newest() else None
             _revisions.to_newest(conn)
         return backup
     finally:
         engine.dispose()
 
 
+def _engine(path: Path) -> sa.Engine:
+    """All revisions are one transaction. The driver of itself would begin one only before the first row that changes,
+    so that a full disk left tables of two forms, which no version opens."""
+    engine = sa.create_engine(f"sqlite+pysqlite:///{path}")
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @sa.event.listens_for(engine, "begin")
+    def _on_begin(conn: sa.Connection) -> None:
+        conn.exec_driver_sql(conn.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
 def _back_up(path: Path, revision: str, now: dt.datetime) -> Path:
-    """A consistent copy, also while the database is in use."""
+    """A consistent copy, also while the database is in use; a whole one or none."""
     folder = path.parent / "backups"
     folder.mkdir(exist_ok=True)
     target = folder / f"{path.stem}-{revision}-{now:%Y%m%dT%H%M%S}.sqlite3"
-    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
-        source.backup(copy)
-    source.close()
-    copy.close()
+    part = target.with_suffix(".part")
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as source, contextlib.closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.rename(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return target

@@ -94,4 +94,5 @@ def _cursor(conn: sa.Connection, compiled: _Compiled, values: dict[str, Any]) ->
     try:
         return driver.execute(compiled.sql, compiled.values(values))
     except conn.dialect.loaded_dbapi.Error as error:
-        raise sa.exc.DBAPIError.instance(compiled.sql, values, error, conn.dialect.loaded_dbapi.Error) from error
+        known = conn.dialect.loaded_dbapi.Error
+        raise sa.exc.DBAPIError.instance(compiled.sql, values, error, known, hide_parameters=True) from error

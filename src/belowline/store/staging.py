@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from belowline.errors import Unavailable
+from belowline.store import machine
+
 _TABLES = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGMA temp_store=1;
 CREATE TABLE story (num INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -57,9 +60,15 @@ class Staging:
     def __enter__(self) -> "Staging":
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._db.close()
         self._folder.cleanup()
+        if isinstance(error, sqlite3.OperationalError) and (why := machine.refused(error)):
+            where = Path(self._folder.name).parent
+            raise Unavailable(
+                f"The import's working file in {where} cannot be written: {why}. "
+                "Make room there; on the command line TMPDIR names another folder."
+            ) from error
 
     def add_story(self, num: int, body: bytes) -> bool:
         """False where that number has a story already."""

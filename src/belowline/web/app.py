@@ -5,14 +5,13 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 
-import structlog
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 
-from belowline import __version__
+from belowline import __version__, logs
 from belowline.actions import ready_lists
 from belowline.clock import Clock, now
 from belowline.jobs import kinds
@@ -37,12 +36,7 @@ from belowline.web.routes import MAX_BODY, ROUTES
 LOOK_S = 0.5
 LISTS_S = 30.0  # looks again after this, for what nothing tells
 
-structlog.configure(  # tracebacks without the values of variables: passwords and tokens would be among them
-    processors=[
-        *structlog.get_config()["processors"][:-1],
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
-    ]
-)
+logs.configure()
 
 
 class Framework(Litestar):

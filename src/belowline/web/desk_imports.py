@@ -82,9 +82,9 @@ class _Arriving:
         return where / place
 
     async def give_up(self) -> None:
-        if self.number:
-            await self._house.db.write(rows.drop, self.number)
+        if self.number:  # the file first: it may be what fills the disk
             await asyncio.to_thread(uploads.remove, self._house.settings.data, self.number)
+            await self._house.db.write(rows.drop, self.number)
 
 
 def _threading(fields: dict[str, str]) -> bool | None:

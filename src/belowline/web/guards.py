@@ -1,5 +1,6 @@
 """Who is asking: address and origin of a request, and what they may not do."""
 
+import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ from litestar import Request
 
 from belowline.actions import signin
 from belowline.actions.people import Caller
-from belowline.errors import Forbidden, Unauthorized
+from belowline.errors import Forbidden, Unauthorized, Unavailable
 from belowline.model.person import Person, SignedIn
 from belowline.rules import access
 from belowline.rules.addresses import place
@@ -90,7 +91,8 @@ async def signed_in(request: AnyRequest, house: House) -> SignedIn | None:
     if who and not request.url.path.startswith("/api/"):  # scripts ask in the language of their discussion
         language.chosen(who.person.lang)
     if who and now - who.session.seen_at > signin.SEEN_EVERY:
-        await house.db.write(signin.saw, who, now)
+        with contextlib.suppress(Unavailable):  # who reads may read on where nothing can be written
+            await house.db.write(signin.saw, who, now)
     return who
 
 

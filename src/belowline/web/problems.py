@@ -9,7 +9,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
-from belowline.errors import BadRequest, Problem
+from belowline.errors import BadRequest, Problem, Unavailable
 from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.web.guards import AnyRequest
 from belowline.web.language import asked
@@ -46,7 +46,9 @@ def plain_headers() -> dict[str, str]:
 def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Any exception as an answer."""
     problem = _problem(error)
-    if problem.status >= 500:
+    if isinstance(problem, Unavailable):  # not our doing: a line, though it be one for each request
+        log.error("request failed", path=request.url.path, why=str(error.__cause__ or error))
+    elif problem.status >= 500:
         log.error("request failed", path=request.url.path, exc_info=error)
     lang = asked() or accepted(request.headers.get("accept-language", ""))  # no handler: nobody has heard it yet
     headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
