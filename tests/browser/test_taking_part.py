@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from belowline.model.story import Story
 from belowline.store.tables import comment as comment_table
+from belowline.words.catalogue import catalogue
 from browser.hosts import Host, allow
 from browser.pages import Witness, axe, comment, main_form, press, said, write
 from paper import Paper
@@ -97,6 +98,18 @@ def test_a_report_is_sent_and_its_page_is_linked(paper: Paper, talk: Story, brow
     expect(page.get_by_role("heading", name="Your report")).to_be_visible()
     expect(page.get_by_text("Look closely.")).to_be_visible()
     assert axe(page) == []
+
+
+def test_the_reasons_of_a_report_are_in_the_discussions_language(paper: Paper, browse: Open) -> None:
+    story = paper.add_story(lang="he")
+    paper.post(story, "לא נכון", name="Cleo")
+    page = open_story(browse, paper, story)
+    comment(page, "לא נכון").locator(".report").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(catalogue("he").gettext("It incites hatred")).check()
+    assert not re.search("[A-Za-z]{3}", dialog.inner_text().replace("Cleo", ""))
+    dialog.locator("button").first.click()
+    expect(said(page).get_by_role("link")).to_be_visible()
 
 
 def test_a_muted_reader_is_folded_also_next_time(paper: Paper, talk: Story, browse: Open) -> None:

@@ -115,6 +115,7 @@ def test_scripts_get_their_sentences(paper: Paper) -> None:
     said = answer.json()
     assert said["Try again"] == "Noch einmal versuchen"
     assert said["%(num)d new replies"] == {"one": "%(num)d neue Antwort", "other": "%(num)d neue Antworten"}
+    assert said["It incites hatred"] == catalogue("de").gettext("It incites hatred"), "a reason, which the server names"
     arabic = paper.client.get("/words/ar.json").json()["%(num)d new replies"]
     assert set(arabic) == {"zero", "one", "two", "few", "many", "other"}
     for name in ("en", "de.po", "xx.json", "..%2fde.json"):

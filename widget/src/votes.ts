@@ -2,6 +2,7 @@
 import { fail } from "./form";
 import { type Answer, ask, element } from "./net";
 import { words } from "./personal-words";
+import { said } from "./say";
 
 export interface Rules {
   votes: boolean;
@@ -143,7 +144,7 @@ function dialogOf(place: Place, heading: string, question: string, reasons: stri
     radio.name = "reason";
     radio.value = one;
     radio.required = true;
-    label.append(radio, " ", one);
+    label.append(radio, " ", said(one));
     list.append(label);
   }
   const send = element("button", "", words(place.section).send);

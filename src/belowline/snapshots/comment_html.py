@@ -41,6 +41,7 @@ class Words:
         self.probably_to = _("probably replies to")
         self.perhaps_by = _("perhaps %(name)s")
         self.why = _("Why?")
+        self.comma = said.comma
         self.moment = said.moment
         self.ngettext = said.ngettext
         self.erased = _("deleted reader")
@@ -188,7 +189,7 @@ class CommentHtml:
         link = f"#c{c.parent_id}" if parent and not self.root else f"{self.root}/comments/{c.parent_id}"
         if c.found and c.found.probable:
             if c.parent_author is None and c.parent_guess:
-                whom = f"{whom}, {w.perhaps_by % {'name': escape(c.parent_guess)}}"
+                whom = f"{whom}{w.comma}{w.perhaps_by % {'name': escape(c.parent_guess)}}"
             linked = f'<a class="u-in-reply-to" href="{link}" dir="auto">{whom}</a>'
             return f'<span class="to guess">{w.probably_to} {linked} {self._why(c)}</span> '
         return f'<span class="to">{w.in_reply_to} <a class="u-in-reply-to" href="{link}" dir="auto">{whom}</a></span> '

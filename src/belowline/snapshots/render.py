@@ -23,10 +23,11 @@ from belowline.words import LANGUAGES as OWN_NAMES
 from belowline.words.catalogue import catalogue
 
 LANGUAGES = (
-    ("ar", "العربية"), ("cs", "Čeština"), ("de", "Deutsch"), ("el", "Ελληνικά"), ("en", "English"), ("es", "Español"),
-    ("fa", "فارسی"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"), ("it", "Italiano"), ("ja", "日本語"),
-    ("ko", "한국어"), ("nl", "Nederlands"), ("pl", "Polski"), ("pt", "Português"), ("ru", "Русский"), ("sv", "Svenska"),
-    ("tr", "Türkçe"), ("uk", "Українська"), ("ur", "اردو"), ("zh", "中文"),
+    ("ar", "العربية"), ("az", "Azərbaycanca"), ("cs", "Čeština"), ("de", "Deutsch"), ("el", "Ελληνικά"),
+    ("en", "English"), ("es", "Español"), ("fa", "فارسی"), ("fr", "Français"), ("he", "עברית"), ("hi", "हिन्दी"),
+    ("hy", "Հայերեն"), ("it", "Italiano"), ("ja", "日本語"), ("ka", "ქართული"), ("ko", "한국어"), ("nl", "Nederlands"),
+    ("pl", "Polski"), ("pt", "Português"), ("ru", "Русский"), ("sv", "Svenska"), ("tr", "Türkçe"),
+    ("uk", "Українська"), ("ur", "اردو"), ("zh", "中文"),
 )  # fmt: skip
 """What a writer can mark a comment with, in the languages' own names."""
 

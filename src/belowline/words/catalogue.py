@@ -28,6 +28,12 @@ MOST_CHARS = 2_000
 MOST_DAYS = 4_000
 """Dates that are kept as they are said: a page has hundreds of few days."""
 
+SCRIPTS_SAY = ("widget/", "src/belowline/model/site.py")
+"""Sources of what scripts say: their own, and the reasons that a report or a vote gives."""
+
+COMMAS = {"ar": "، ", "fa": "، "}
+"""What stands between words in a row, where it is not ours."""
+
 _PLACE = re.compile(r"%(?:%|\((\w+)\)([sd]))")
 _SENTENCE_END = re.compile(r"(?<=[.?!]) ")
 _DATE_PART = re.compile(r"'([^']*)'|(d+|M+|y+)|(.)", re.S)
@@ -49,6 +55,7 @@ class Catalogue:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.dir = direction(lang)
+        self.comma = COMMAS.get(lang, ", ")
         kept = _read(lang)
         self.translations = _translations(kept) if kept else gettext.NullTranslations()
         self.gettext = self.translations.gettext
@@ -99,7 +106,7 @@ class Catalogue:
         """A value is somebody's word, a sentence of ours, or words of ours: "a telephone number, a bank account"."""
         if (whole := self._one(value)) is not None:
             return whole
-        return ", ".join(self.gettext(part) if part in self._known else part for part in value.split(", "))
+        return self.comma.join(self.gettext(part) if part in self._known else part for part in value.split(", "))
 
     def _several(self, english: str) -> str:
         """Sentences of ours in a row, each said by itself."""
@@ -142,8 +149,8 @@ def _ids(message: Message) -> tuple[str, str | None]:
     return message.id[0], message.id[1]
 
 
-def _from(message: Message, start: str) -> bool:
-    return any(place.startswith(start) for place, _ in message.locations)
+def _from(message: Message, starts: tuple[str, ...]) -> bool:
+    return any(place.startswith(starts) for place, _ in message.locations)
 
 
 # --- sentences with values ---------------------------------------------------------------------------
@@ -181,7 +188,7 @@ def _expression(english: str) -> re.Pattern[str]:
 def _script_words(kept: Catalog, lang: str) -> dict[str, str | dict[str, str]]:
     said: dict[str, str | dict[str, str]] = {}
     for message in kept:
-        if message.id and _from(message, "widget/"):
+        if message.id and _from(message, SCRIPTS_SAY):
             one, many = _ids(message)
             if many is None:
                 said[one] = str(message.string) or one
