@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from browser.hosts import Host
 from browser.pages import comment, main_form
@@ -27,6 +27,32 @@ def test_light_and_dark_by_the_hosts_choice_or_the_readers(paper: Paper, host: H
     assert seen["light", "light"] == seen["light", "dark"] == seen["auto", "light"]
     assert seen["dark", "light"] == seen["dark", "dark"] == seen["auto", "dark"]
     assert seen["auto", "light"] != seen["auto", "dark"]
+
+
+def test_browsers_from_before_light_dark_show_the_same_colours(
+    paper: Paper, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    story = paper.add_story()
+
+    def unknown(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("light-dark(", "not-yet("))
+
+    def seen(reader: BrowserContext) -> list[str]:
+        page, found = reader.new_page(), []
+        page.goto(f"{paper.base}/stories/{story.slug}")
+        found += [colour(page, "html"), colour(page, "html", "background-color")]
+        for theme in ("light", "dark", "auto"):
+            page.goto(host.embed(paper, story.slug, attributes=f'theme="{theme}"'))
+            expect(main_form(page)).to_be_visible()
+            found += [colour(page, "below-line h2"), colour(page, "below-line", "background-color")]
+            found += [colour(page, "below-line textarea", "border-top-color")]
+        return found
+
+    for scheme in ("light", "dark"):
+        now, before = context(color_scheme=scheme), context(color_scheme=scheme)
+        before.route("**/*.css*", unknown)
+        assert seen(before) == seen(now)
 
 
 def test_the_host_themes_by_properties_and_parts_and_by_nothing_else(paper: Paper, host: Host, browse: Open) -> None:

@@ -41,6 +41,10 @@ def test_built_files_come_from_these_sources() -> None:
     assert (STATIC / "BUILD").read_text().strip() == total.hexdigest(), "run: cd widget && npm ci && npm run build"
 
 
+def test_lengths_below_zero_are_lengths_in_the_embed_too() -> None:
+    assert "-calc(" not in (STATIC / "embed.css").read_text()
+
+
 @pytest.mark.skipif(
     not shutil.which("node") or not (WIDGET / "node_modules" / "esbuild").exists(), reason="needs node and npm ci"
 )

@@ -42,14 +42,30 @@ export class Quotes {
     return root instanceof ShadowRoot && root.getSelection ? root.getSelection() : document.getSelection();
   }
 
+  /** What is selected; in an embed Safari tells only who names the shadow root. */
+  private range(): Range | null {
+    const [root, selection] = [this.section.getRootNode(), this.selection()];
+    if (!selection?.rangeCount) return null;
+    if (!(root instanceof ShadowRoot) || !selection.getComposedRanges) return selection.getRangeAt(0);
+    try {
+      const [found] = selection.getComposedRanges({ shadowRoots: [root] });
+      const range = document.createRange();
+      range.setStart(found!.startContainer, found!.startOffset);
+      range.setEnd(found!.endContainer, found!.endOffset);
+      return range;
+    } catch {
+      return null; // the first Safari that had it wanted it otherwise
+    }
+  }
+
   private offer(): void {
-    const selection = this.selection();
-    this.passage = selection && !selection.isCollapsed && selection.rangeCount ? this.read(selection.getRangeAt(0)) : null;
-    if (!this.passage) {
+    const range = this.range();
+    this.passage = range && !range.collapsed ? this.read(range) : null;
+    if (!range || !this.passage) {
       if (!this.button.matches(":focus")) this.button.remove();
       return;
     }
-    const box = selection!.getRangeAt(0).getBoundingClientRect();
+    const box = range.getBoundingClientRect();
     const { body } = this.passage;
     body.after(this.button); // the next stop of the Tab key
     const home = (this.button.offsetParent ?? document.documentElement).getBoundingClientRect();
