@@ -168,6 +168,25 @@ def test_signing_in_by_the_window(
     assert [one["domain"] for one in reader.cookies()] == ["127.0.0.1"]
 
 
+def test_the_window_signs_in_where_the_browser_keeps_nothing(
+    agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    nora, reader = enrol(agreed, "Nora Lindqvist"), context()
+    cookie = nora.client.cookies["belowline_session"]
+    reader.add_cookies([{"name": "belowline_session", "value": cookie, "url": agreed.base, "sameSite": "Lax"}])
+    page = reader.new_page()
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })")
+    page.goto(host.embed(agreed, talk.slug))
+    with page.expect_popup() as opened:
+        who(page).get_by_role("link", name="Sign in").click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="Go on as Nora Lindqvist").click()
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
+    main_form(page).locator("textarea").fill("For as long as this page is open.")
+    press(main_form(page), "Send")
+    expect(comment(page, "For as long as this page is open.")).to_contain_text("Nora Lindqvist")
+
+
 def test_notices_are_shown_in_the_page(agreed: Paper, talk: Story, host: Host, browse: Open) -> None:
     page = browse(host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"'))
     expect(who(page).get_by_role("link", name="Notices")).to_be_visible()

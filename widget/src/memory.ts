@@ -17,8 +17,8 @@ export interface Own {
   change?: { text: string; lang: string };
 }
 
-/** Private windows and full disks refuse storage: then the page's own memory has to do. */
-const fallback = new Map<string, string>();
+/** Where storage is refused (all cookies blocked, a full disk) the page's own memory has to do, one for our scripts. */
+const fallback = ((globalThis as Record<symbol, unknown>)[Symbol.for("belowline:memory")] ??= new Map()) as Map<string, string>;
 
 export function read(name: string): string | null {
   // What storage took is read there alone: another tab may have changed it, or taken it away.
