@@ -68,7 +68,7 @@ async def answer(snapshot: Snapshot, scope: Scope, send: Send) -> None:
     variant = snapshot.variants.get(encoding)
     if variant is None:
         variant = await asyncio.get_running_loop().run_in_executor(None, snapshot.encode, encoding)
-    snapshot.read = True
+    snapshot.reads += 1
     if match is not None and (variant.etag in match or match == b"*"):
         await send(variant.not_modified)
         await send(_NO_BODY)

@@ -4,12 +4,14 @@ A snapshot carries tags that say what it shows ("story:7", "thread:123", "site:1
 tags; the snapshots that carry them are old from then on. Those that somebody has read since they were
 built are rebuilt together within a moment, in the background, while the old bytes still answer; the
 others are dropped and built when next asked for. So many posts in a moment cost one rebuild, and only
-of pages that changed and are read.
+of pages that changed and are read. The most read come first, and a round has an end: whoever asks for
+thousands of places in a discussion gets them, and keeps nobody's page old.
 
 All methods belong to the event loop's thread; builds run on the database's reader threads.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import hashlib
 import time
@@ -34,6 +36,8 @@ MOMENT_S = 0.05  # writes within it share one rebuild
 REST, LONG_REST, LONG_REST_S = 19, 9, 0.3
 """The rebuilder rests this many times as long as it has worked, fewer times where that would be longer than the last:
 a hot discussion cannot starve readers."""
+ROUND_S = 0.1
+"""What a round has not rebuilt within it is dropped, the least read."""
 OVERHEAD_BYTES = 2_000  # a snapshot's headers, tags and dictionary entries, about
 
 log = structlog.get_logger()
@@ -80,15 +84,15 @@ class Variant:
 class Snapshot:
     """Ready bytes of one page, in the encodings that readers have asked for."""
 
-    __slots__ = ("build", "digest", "old", "page", "read", "variants")
+    __slots__ = ("build", "digest", "old", "page", "reads", "variants")
 
     def __init__(self, page: Page, build: Build, encodings: Iterable[bytes]) -> None:
         self.page = page
         self.build = build
         self.digest = hashlib.blake2b(page.body, digest_size=12).hexdigest()
         self.variants = {encoding: Variant(page, self.digest, encoding) for encoding in encodings}
-        self.read = False
-        """Somebody has read it since it was built or since memory was last short."""
+        self.reads = 0
+        """How often it was read since it was built; halved whenever memory is short."""
         self.old = False
         """Something on it has changed; a rebuild is on its way."""
 
@@ -114,6 +118,7 @@ class Shelf:
         self._by_tag: defaultdict[str, set[Key]] = defaultdict(set)
         self._old: set[Key] = set()
         self._building: dict[Key, asyncio.Task[Snapshot]] = {}
+        self._at_once = asyncio.Semaphore(max(1, db.readers - 1))  # whatever crowd comes, one reader is left for others
         self._touched_meanwhile: dict[Key, set[str]] = {}
         self._wake = asyncio.Event()
         self._foreign = 0
@@ -158,14 +163,14 @@ class Shelf:
                 self._look_around()
             self._wake.clear()
             started = time.perf_counter()
-            await self._rebuild([key for key in self._old if key in self.ready])
+            await self._rebuild(sorted(self._old, key=lambda key: -self.ready[key].reads), started + ROUND_S)
             worked = time.perf_counter() - started
             await asyncio.sleep(min(worked * REST, max(worked * LONG_REST, LONG_REST_S)))
 
     # --- inside ------------------------------------------------------------------------------------
 
     def _make_old(self, key: Key) -> None:
-        if self.ready[key].read:
+        if self.ready[key].reads:
             self.ready[key].old = True
             self._old.add(key)
             self._wake.set()
@@ -182,39 +187,44 @@ class Shelf:
             if snapshot.page.expires_at and snapshot.page.expires_at <= now:
                 self._make_old(key)
 
-    async def _rebuild(self, keys: list[Key]) -> None:
+    async def _rebuild(self, keys: list[Key], until: float) -> None:
         for key in keys:
             if (snapshot := self.ready.get(key)) and key in self._old:
+                if time.perf_counter() > until:
+                    self._drop(key)
+                    continue
                 try:
-                    await self._build_once(key, snapshot.build)
+                    await self._build_once(key, snapshot.build, ahead=True)
                 except NotFound:
                     self._drop(key)
                 except Exception:  # keep serving what was true a moment ago; the next touch tries again
                     log.exception("rebuild failed", path=key[0])
                     self._old.discard(key)
 
-    async def _build_once(self, key: Key, build: Build) -> Snapshot:
-        """One build a key at a time; whoever comes meanwhile waits for one that has begun after they came."""
+    async def _build_once(self, key: Key, build: Build, ahead: bool = False) -> Snapshot:
+        """One build a key at a time; whoever comes meanwhile waits for one that has begun after they came. `ahead`: of
+        all who wait for other pages."""
         while (running := self._building.get(key)) is not None:
             met = self._touched_meanwhile[key]
             snapshot = await asyncio.shield(running)
             if not met or key not in self._old:
                 return snapshot
         self._touched_meanwhile[key] = set()
-        self._building[key] = asyncio.ensure_future(self._build(key, build))
+        self._building[key] = asyncio.ensure_future(self._build(key, build, ahead))
         return await asyncio.shield(self._building[key])  # who asked may go away; others may wait for it
 
-    async def _build(self, key: Key, build: Build) -> Snapshot:
+    async def _build(self, key: Key, build: Build, ahead: bool) -> Snapshot:
         before = self.ready.get(key)
         encodings = list(before.variants) if before else []
         try:
-            snapshot = await self._db.read(lambda conn: Snapshot(build(conn), build, encodings))
+            async with contextlib.nullcontext() if ahead else self._at_once:
+                snapshot = await self._db.read(lambda conn: Snapshot(build(conn), build, encodings))
         finally:
             met = self._touched_meanwhile.pop(key, set())
             self._building.pop(key, None)
         self._put(key, snapshot)
         if met & snapshot.page.tags or "*" in met:  # it changed while it was built
-            snapshot.read = True
+            snapshot.reads += 1
             self._make_old(key)
         return snapshot
 
@@ -238,12 +248,13 @@ class Shelf:
                 del self._by_tag[tag]
 
     def _make_room(self, newest: Key) -> None:
-        """Second chance: the oldest that nobody has read since the last round goes first."""
+        """From the oldest on, those go that nobody has read often enough since the last rounds. The GCLOCK of A. J.
+        Smith, Sequentiality and prefetching in database systems, 1978."""
         while self._size > self._limit and len(self.ready) > 1:
             key = next(iter(self.ready))
             snapshot = self.ready[key]
-            if (snapshot.read or key == newest) and any(not s.read for s in self.ready.values()):
-                snapshot.read = False
+            if snapshot.reads or key == newest:
+                snapshot.reads //= 2
                 self.ready[key] = self.ready.pop(key)
             else:
                 self._drop(key)

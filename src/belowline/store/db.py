@@ -41,6 +41,7 @@ class Database:
     def __init__(self, path: Path, readers: int = 4, busy_ms: int = BUSY_MS, checks: bool = True) -> None:
         """Without `checks` foreign keys are not enforced: for who deletes comments by the thousand with all that points
         to them, and would have SQLite look through every vote for each."""
+        self.readers = readers
         self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_ms, cache_kb=2_048, checks=checks)
         self._reader = _engine(path, "BEGIN", readers, busy_ms, cache_kb=768)
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
