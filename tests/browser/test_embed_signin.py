@@ -19,6 +19,7 @@ from browser.hosts import Host, allow
 from browser.pages import Witness, axe, comment, main_form, press, said
 from members import enrol, write
 from paper import Paper
+from post_office import wait_for
 
 Open = Callable[..., Page]
 
@@ -110,6 +111,26 @@ def test_a_callback_is_asked_and_the_token_is_refreshed(
     expect(who(page)).to_contain_text("You are writing as a guest.")
     expect(main_form(page).get_by_label("Your name")).to_be_visible()
     page.evaluate("() => { document.querySelector('below-line').getToken = () => { throw new Error('no'); }; }")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
+
+
+def test_a_page_that_takes_its_time_signs_nobody_out_before_it_says_so(
+    agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    page = context().new_page()
+    page.clock.install()
+    page.goto(host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"'))
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
+    give = "document.querySelector('below-line').getToken = () => new Promise((done) => { window.done = done; })"
+    page.goto(
+        host.embed(agreed, talk.slug, head=f"<script>addEventListener('DOMContentLoaded', () => {{{give}}})</script>")
+    )
+    wait_for(lambda: bool(page.evaluate("Boolean(window.done)")))
+    page.clock.run_for(11_000)
+    expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
+    page.evaluate("window.done(null)")
+    expect(who(page)).to_contain_text("You are writing as a guest.")
+    page.evaluate("void (document.querySelector('below-line').getToken = () => { throw new Error('no'); })")
     expect(who(page)).to_contain_text("You are writing as a guest.")
 
 

@@ -109,21 +109,27 @@ export class Session implements Bearer {
 
   private async begin(): Promise<void> {
     if (!this.hands()) return;
-    const jwt = await this.handed();
+    const given = this.handed();
+    const jwt = await soon(given);
+    if (jwt !== null) return this.settle(jwt);
+    // Not said in time: who was signed in still is, until it is said.
+    void given.then((late) => (late === null ? undefined : this.settle(late).then(this.changed)));
+  }
+
+  private async settle(jwt: string): Promise<void> {
     const kept = this.kept();
     if (jwt && kept?.said === sayings(jwt)) return;
     if (kept?.said) await this.leave(kept); // nobody is signed in there any more, or somebody else
     if (jwt) await this.exchange(jwt);
   }
 
-  private async handed(): Promise<string> {
+  /** "": the page says that nobody is signed in there. null: it says nothing, since its own function failed. */
+  private async handed(): Promise<string | null> {
     try {
-      const late = new Promise<string>((done) => setTimeout(done, PATIENCE_MS, ""));
       const { getToken } = this.host;
-      const given = getToken ? await Promise.race([getToken.call(this.host), late]) : this.host.getAttribute("jwt");
-      return given || "";
+      return (getToken ? await getToken.call(this.host) : this.host.getAttribute("jwt")) || "";
     } catch {
-      return ""; // the page's own function failed: its readers write as guests
+      return null;
     }
   }
 
@@ -156,10 +162,15 @@ export class Session implements Bearer {
     if (answer.ok) return this.keep(answer.json as Handed, kept.said);
     if (answer.status !== 401) return kept.access; // not reached: the next answer says what holds
     write(this.named(kept), null);
-    const next = kept.said ? await this.exchange(await this.handed()) : "";
+    const next = kept.said ? await this.exchange((await soon(this.handed())) ?? "") : "";
     if (!next) this.changed();
     return next;
   }
+}
+
+/** null where the page takes too long. */
+function soon(given: Promise<string | null>): Promise<string | null> {
+  return Promise.race([given, new Promise<null>((done) => setTimeout(done, PATIENCE_MS, null))]);
 }
 
 /** What a token says of its reader, for comparing only: who they are is the server's to check. */
