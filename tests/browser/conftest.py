@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from belowline import clock
 from belowline.actions import demo as demo_act
@@ -24,6 +24,8 @@ QUIET = [
     "--disable-sync",
 ]
 
+PATIENCE_MS = 15_000  # what a test waits for comes at once, but not on a machine that does other work
+
 Open = Callable[..., Page]
 
 
@@ -37,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, else Playwright's own. One for all: a start costs half a second."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
@@ -53,7 +56,7 @@ def context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(**options: Any) -> BrowserContext:
         made.append(chromium.new_context(**{"locale": "en-GB", "reduced_motion": "reduce", **options}))
-        made[-1].set_default_timeout(8_000)
+        made[-1].set_default_timeout(PATIENCE_MS)
         return made[-1]
 
     yield make

@@ -24,10 +24,9 @@ def talk(paper: Paper) -> Story:
 
 def come(page: Page, url: str) -> None:
     """Opens a page that listens."""
-    with page.expect_request(lambda request: request.resource_type == "eventsource"):
+    with page.expect_response(lambda response: response.request.resource_type == "eventsource"):
         page.goto(url)
         page.locator("section.discussion").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # until the server has us on its list
 
 
 def bar(page: Page, name: str) -> Locator:

@@ -1,5 +1,6 @@
 """Listeners hear of new comments: once a second at most, nothing missed, nothing of what is not published."""
 
+import asyncio
 import itertools
 import json
 import queue
@@ -16,6 +17,7 @@ import httpx
 from belowline.actions import comments as act
 from belowline.model.comment import State
 from belowline.store.db import Database
+from belowline.web.live import Live
 from paper import Paper
 
 STREAM = {"accept": "text/event-stream"}
@@ -151,6 +153,35 @@ def test_polling_tells_the_same(paper: Paper) -> None:
     elsewhere = paper.post(paper.add_story(), "Elsewhere")
     for nonsense in ["", "-1", "x", "9" * 40, str(elsewhere)]:
         assert paper.client.get(path, params={"after": nonsense}).json() == {"count": 2, "ids": [], "roots": []}
+
+
+def test_what_is_told_while_a_listener_is_welcomed_reaches_it_too(paper: Paper) -> None:
+    story = paper.add_story()
+    first = paper.post(story, "Before")
+    db = Database(paper.settings.database)
+    heard: list[bytes] = []
+    missed: list[int] = []
+
+    async def meet() -> None:
+        live = Live(db)
+        telling = asyncio.create_task(live.run())
+
+        async def send(message: Any) -> None:
+            heard.append(message.get("body", b""))
+            if not missed:
+                missed.append(await asyncio.to_thread(paper.post, story, "Meanwhile"))
+                live.hear([f"story:{story.id}", f"comment:{missed[0]}"])
+                await asyncio.sleep(0.5)  # those who listen already are told
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        await live.listen(story.slug, first, receive, send)
+        telling.cancel()
+
+    asyncio.run(meet())
+    db.close()
+    assert f"id: {missed[0]}\n".encode() in heard[-1]
 
 
 def test_an_unknown_story_is_a_plain_error(paper: Paper) -> None:

@@ -147,12 +147,14 @@ class Live:
             raise TooMany("Too many listen already; poll instead.", retry_after=30)
         channel = await self._channel(slug)
         try:
-            first = _HELLO
-            if after is not None and after < channel.newest:
-                found = await self._db.read(news.since, channel.story_id, after)
-                first = _event(channel.newest, found) if found.ids else _HELLO
+            seen = channel.newest if after is None else after
             await send(_START)
-            await send(first)
+            await send(_HELLO)
+            while seen < (newest := channel.newest):  # others may be told of more while this one is sent what it missed
+                found = await self._db.read(news.since, channel.story_id, seen)
+                if found.ids:
+                    await send(_event(newest, found))
+                seen = newest
             channel.listeners.add(send)
             while (await receive())["type"] != "http.disconnect":
                 pass
