@@ -1,15 +1,21 @@
 """Requests as the network brings them: HEAD, wrong methods, bodies that stop half-way, addresses behind proxies."""
 
 import asyncio
+import re
 import socket
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from litestar import Router
 
+from belowline.model.person import Role
 from belowline.web.bodies import Bodies
+from belowline.web.routes import ROUTES
+from members import enrol
 from paper import Paper
 
 
@@ -148,3 +154,66 @@ def test_without_proxies_nobody_chooses_an_address(tmp_path: Path) -> None:
     bare = Paper(tmp_path / "data", posts_per_minute=1).start()
     assert statuses(bare.base, *[[("x-forwarded-for", f"192.0.2.{n}")] for n in range(7)]) == [200] * 6 + [429]
     bare.stop()
+
+
+NUMBERS = ("before", "after", "year", "days", "undone", "since", "until")
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """(method, path with {names}) of all that the framework answers."""
+
+    def walk(found: Any, prefix: str) -> Iterator[tuple[str, str]]:
+        if isinstance(found, Router):
+            for one in found.routes:
+                yield from ((method, one.path) for method in one.methods if method != "OPTIONS")
+        else:
+            yield from ((method, prefix + path) for method in found.http_methods for path in found.paths)
+
+    for route in ROUTES:
+        yield from walk(route, "")
+
+
+LEAVES = ("/api/v1/session", "/signout", "/me/sessions/", "/me/delete", "/api/v1/me/erasure")
+"""Ends the sign-in of who asks."""
+
+
+def body_of(path: str, number: int) -> dict[str, Any]:
+    """What each address takes, so that it is the number that is wrong."""
+    bodies: dict[str, dict[str, Any]] = {
+        "/parent": {"parent": number},
+        "/following": {"kind": "story", "subject": number},
+        "/notifications/read": {"up_to": number},
+        "/featured": {"featured": True},
+        "/vote": {"vote": "respect"},
+        "/state": {"state": "removed"},
+        "/comments": {"name": "Ada", "text": "An answer to nothing", "parent": number},
+    }
+    found = next((body for end, body in bodies.items() if path.endswith(end)), {})
+    return {"became": "closed"} if "/corrections/" in path else found
+
+
+def test_numbers_that_no_database_holds_are_refused_everywhere(own_paper: Paper) -> None:
+    admin = enrol(own_paper, "Nora Quist", Role.ADMIN)
+    story = own_paper.add_story()
+    own_paper.post(story, "Here")
+    reached: dict[int, list[str]] = defaultdict(list)
+    for method, path in sorted(set(addresses())):
+        if path.startswith(LEAVES):
+            continue
+        for number in (2**63, 10**40, -1):
+            filled = re.sub(r"\{\w+:int\}", str(number), path).replace("{site:str}", "main")
+            filled = filled.replace("{slug:str}", story.slug).replace("{queue:str}", "held")
+            filled = re.sub(r"\{(\w+):\w+\}", "none", filled)
+            options: dict[str, Any] = {"params": {name: str(number) for name in NUMBERS}} if method == "GET" else {}
+            if method != "GET":
+                options = (
+                    {"json": body_of(path, number)} if path.startswith("/api/") else {"data": {"did": str(number)}}
+                )
+            answer = admin.client.request(method, filled, **options)
+            if answer.status_code in (401, 403):
+                key = {"authorization": f"Bearer {own_paper.api_key}"}
+                answer = admin.client.request(method, filled, **options, headers=key)
+            reached[answer.status_code].append(f"{method} {filled}")
+    assert [reached[status] for status in reached if status >= 500] == []
+    assert len(reached[200]) > 100
+    assert len(reached[401]) < 40, reached[401]

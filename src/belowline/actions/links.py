@@ -1,7 +1,7 @@
 """Whom a comment answers, corrected by somebody who may know: where the page it came from had lost it."""
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ By = Literal["writer", "author", "moderator"]
 
 
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    parent: int | None
+    parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None
     """The comment that is answered; null: it answers the story, and stands at top level."""
     not_by: bool = False
     """The name that was guessed for its writer is wrong: forget it."""

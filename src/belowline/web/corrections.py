@@ -17,6 +17,7 @@ from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import api_caller, page_caller, remember, with_mark
 from belowline.web.house import Here, House
+from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
 from belowline.web.taking_part_pages import Html, html_page, posted
 
@@ -101,7 +102,7 @@ async def ask_correction(
 
 @put("/corrections/{correction_id:int}", summary="Answer a request for a correction (newsroom)")
 async def answer_correction(
-    request: AnyRequest, house: Here, correction_id: FromPath[int], data: JSONBody[act.Answer]
+    request: AnyRequest, house: Here, correction_id: Id, data: JSONBody[act.Answer]
 ) -> CorrectionItem:
     await guards.operator(request, house)
     return _item(await answer(house, correction_id, data, None))

@@ -28,6 +28,7 @@ from belowline.snapshots.build import touched_by, touched_wholly
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
+from belowline.web.pages import MaybePlace
 from belowline.web.problems import plain_headers
 from belowline.web.signin import go
 
@@ -137,7 +138,7 @@ async def desk_queue(
     house: Here,
     desk: AtDesk,
     queue: FromPath[str],
-    after: FromQuery[int | None] = None,
+    after: MaybePlace = None,
     did: FromQuery[str | None] = None,
     left: FromQuery[str | None] = None,
 ) -> Html:

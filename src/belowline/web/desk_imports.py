@@ -9,7 +9,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromQuery
 
 from belowline.actions import imports as act
 from belowline.actions.desk import Desk
@@ -24,14 +23,14 @@ from belowline.transfer.threads import FLAT_SOURCES
 from belowline.web.desk import AtDesk, Html, at_least, fragment, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.pages import Id
+from belowline.web.pages import Id, MaybePlace
 from belowline.web.problems import plain_headers
 from belowline.web.signin import form_of, go
 from belowline.web.uploading import check_size, receive
 
 
 @get("/desk/{site:str}/imports", include_in_schema=False)
-async def imports_page(house: Here, desk: AtDesk, undone: FromQuery[int | None] = None) -> Html:
+async def imports_page(house: Here, desk: AtDesk, undone: MaybePlace = None) -> Html:
     at_least(desk, Role.ADMIN)
     return await _imports(house, desk, undone=undone)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 
 from belowline.actions import people as people_act
 from belowline.actions import record as act
@@ -80,7 +80,7 @@ async def set_role(request: AnyRequest, house: Here, desk: AtDesk, person_id: Id
 
 
 @post("/desk/{site:str}/sanctions/{sanction_id:int}/lift", include_in_schema=False)
-async def lift(request: AnyRequest, house: Here, desk: AtDesk, sanction_id: FromPath[int]) -> Html:
+async def lift(request: AnyRequest, house: Here, desk: AtDesk, sanction_id: Id) -> Html:
     form = await form_of(request)
     await house.db.write(sanction_act.lift, desk.site, sanction_id, desk.person.id, house.clock())
     return go(form.get("back") or f"/desk/{desk.site.key}/people")

@@ -25,7 +25,7 @@ from belowline.store.holds import What
 from belowline.web.desk import AtDesk, Html, at_least, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.pages import Id
+from belowline.web.pages import Id, MaybePlace, Place
 from belowline.web.problems import plain_headers
 from belowline.web.signin import form_of, go
 
@@ -136,7 +136,7 @@ def _day(said: str) -> dt.datetime:
 
 
 @get("/desk/{site:str}/report", include_in_schema=False)
-async def report(house: Here, desk: AtDesk, year: FromQuery[int | None] = None) -> Html:
+async def report(house: Here, desk: AtDesk, year: MaybePlace = None) -> Html:
     """The year in charts."""
     number = year or house.clock().year
     found = await _year(house, desk, number)
@@ -144,7 +144,7 @@ async def report(house: Here, desk: AtDesk, year: FromQuery[int | None] = None) 
 
 
 @get("/desk/{site:str}/report.zip", include_in_schema=False)
-async def report_zip(house: Here, desk: AtDesk, year: FromQuery[int]) -> Response[Any]:
+async def report_zip(house: Here, desk: AtDesk, year: Place) -> Response[Any]:
     found = await _year(house, desk, year)
     return _file(year_report.as_zip(found), "application/zip", f"{desk.site.key}-report-{year}.zip")
 

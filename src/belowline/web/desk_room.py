@@ -19,13 +19,14 @@ from belowline.web.desk import AtDesk, Html, at_least, show
 from belowline.web.desk_fields import GROUPS, fields, from_form
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
+from belowline.web.pages import MaybePlace, Place
 from belowline.web.signin import form_of, go
 
 SPANS = (7, 30, 90)
 
 
 @get("/desk/{site:str}/figures", include_in_schema=False)
-async def desk_figures(house: Here, desk: AtDesk, days: FromQuery[int] = 30) -> Html:
+async def desk_figures(house: Here, desk: AtDesk, days: Place = 30) -> Html:
     span = days if days in SPANS else 30
     found = await house.db.read(figure_act.figures, desk.site.id, span, house.clock())
     labels = [f"{day:%d %b}" for day in found.days]
@@ -102,9 +103,7 @@ async def rules_page(
 
 
 @get("/desk/{site:str}/log", include_in_schema=False)
-async def desk_log(
-    house: Here, desk: AtDesk, before: FromQuery[int | None] = None, proved: FromQuery[str] = ""
-) -> Html:
+async def desk_log(house: Here, desk: AtDesk, before: MaybePlace = None, proved: FromQuery[str] = "") -> Html:
     """Newest first; `proved` asks to prove every row."""
     entries = await house.db.read(desk_act.log_page, desk, before)
     wrong = await house.db.read(logbook.fault) if proved else None

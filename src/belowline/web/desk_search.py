@@ -8,6 +8,7 @@ from belowline.errors import Invalid
 from belowline.rules.search import HELP
 from belowline.web.desk import AtDesk, Html, show
 from belowline.web.house import Here
+from belowline.web.pages import MaybePlace
 
 
 @get("/desk/{site:str}/search", include_in_schema=False)
@@ -15,7 +16,7 @@ async def search(
     house: Here,
     desk: AtDesk,
     q: FromQuery[str] = "",
-    before: FromQuery[int | None] = None,
+    before: MaybePlace = None,
     did: FromQuery[str | None] = None,
     left: FromQuery[str | None] = None,
 ) -> Html:

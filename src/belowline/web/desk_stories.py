@@ -17,7 +17,7 @@ from belowline.web.corrections import answer
 from belowline.web.desk import AtDesk, Html, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.pages import Id
+from belowline.web.pages import Id, Place
 from belowline.web.signin import form_of, go
 
 CLOSING = {
@@ -77,7 +77,7 @@ async def _story(house: House, desk: AtDesk, slug: str, errors: dict[str, str], 
 
 
 @get("/desk/{site:str}/corrections", include_in_schema=False)
-async def desk_corrections(house: Here, desk: AtDesk, after: FromQuery[int] = 0) -> Html:
+async def desk_corrections(house: Here, desk: AtDesk, after: Place = 0) -> Html:
     waiting = await house.db.read(correction_act.waiting, desk.site, after)
     held = await desk_hands.others(house, desk, "correction", [one.correction.id for one in waiting])
     last = waiting[-1].correction.id if len(waiting) == correction_act.PAGE else None

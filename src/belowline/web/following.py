@@ -14,7 +14,7 @@ from belowline.store import notifications, stories
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.pages import Id
+from belowline.web.pages import Id, MaybePlace
 from belowline.web.signin import form_of, go, page, site_of
 
 Mark = Annotated[str, PathParameter(max_length=200)]
@@ -51,7 +51,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 @get("/notifications", summary="What you are told, newest first (signed in)")
-async def list_notices(request: AnyRequest, house: Here, before: FromQuery[int | None] = None) -> act.Notices:
+async def list_notices(request: AnyRequest, house: Here, before: MaybePlace = None) -> act.Notices:
     who = await guards.must_be_signed_in(request, house)
     return await house.db.read(act.notices, who.person.id, before)
 
@@ -182,7 +182,7 @@ async def following_change(request: AnyRequest, house: Here) -> Response[Any]:
 
 
 @get("/notifications", include_in_schema=False)
-async def notices_page(request: AnyRequest, house: Here, before: FromQuery[int | None] = None) -> Response[str]:
+async def notices_page(request: AnyRequest, house: Here, before: MaybePlace = None) -> Response[str]:
     who = await guards.must_be_signed_in(request, house)
     found = await house.db.read(act.notices, who.person.id, before)
     more = found.notices[-1].id if len(found.notices) == act.NOTICES else None

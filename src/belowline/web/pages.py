@@ -17,6 +17,8 @@ from belowline.words import known
 
 Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 Place = Annotated[int, QueryParameter(ge=0, le=MAX_ID)]
+MaybePlace = Annotated[int | None, QueryParameter(ge=0, le=MAX_ID)]
+"""What no database can hold is refused before it is asked for."""
 
 
 @get("/", include_in_schema=False)
