@@ -11,6 +11,7 @@
     ├── Conflict       409
     ├── Closed         409  the discussion takes no more comments
     ├── TooLarge       413
+    ├── NotJson        415  the API's bodies are, and say so
     ├── TooMany        429  `retry_after` seconds
     ├── Unavailable    503  something that we depend on does not answer
     └── Unusable       500  settings, folder or database that we cannot work with (the CLI's)
@@ -81,6 +82,10 @@ class Closed(Problem):
 
 class TooLarge(Problem):
     status, code = 413, "too-large"
+
+
+class NotJson(Problem):
+    status, code = 415, "not-json"
 
 
 class TooMany(Problem):

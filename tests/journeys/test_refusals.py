@@ -95,6 +95,33 @@ def test_bodies_that_are_refused(paper: Paper, body: bytes) -> None:
     assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0
 
 
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_json_that_does_not_say_so_is_refused(paper: Paper, kind: str | None) -> None:
+    """A page of another origin may send it without asking first."""
+    story = paper.add_story()
+    headers = {"content-type": kind} if kind else {}
+    body = b'{"name":"Ada","text":"Sent as something else"}'
+    for path in (f"/api/v1/stories/{story.slug}/comments", "/api/v1/preview", "/api/v1/stories"):
+        answer = paper.client.post(path, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "not-json"), path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "application/json" in answer.json()["detail"]
+    assert paper.client.get(f"/api/v1/stories/{story.slug}").json()["comment_count"] == 0
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json; charset=utf-8", "Application/JSON", "application/json;charset=UTF-8", "application/ld+json"],
+)
+def test_json_may_be_said_in_several_ways(paper: Paper, kind: str) -> None:
+    story = paper.add_story()
+    body = b'{"name":"Ada","text":"Sent as JSON"}'
+    answer = paper.client.post(f"/api/v1/stories/{story.slug}/comments", content=body, headers={"content-type": kind})
+    assert answer.status_code == 201
+    answer = paper.client.post("/api/v1/preview", content=b'{"text":"x"}', headers={"content-type": kind})
+    assert answer.status_code == 200
+
+
 def test_bodies_over_64_kib(paper: Paper) -> None:
     story = paper.add_story()
     answer = paper.send(story, "x" * 70_000)

@@ -24,8 +24,10 @@ from belowline.snapshots.warm import warm_up
 from belowline.store import sites
 from belowline.store.db import Database
 from belowline.web import language, problems
+from belowline.web.api_bodies import must_be_json
 from belowline.web.api_document import Document, ReadablePage, router
 from belowline.web.bodies import Bodies
+from belowline.web.guards import AnyRequest
 from belowline.web.head import Head
 from belowline.web.house import House, Tokens
 from belowline.web.live_door import LiveDoor
@@ -60,7 +62,7 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
         route_handlers=ROUTES,
         dependencies={"house": Provide(lambda: house, sync_to_thread=False)},
         exception_handlers={Exception: problems.answer},
-        before_request=language.hear,
+        before_request=_before,
         lifespan=[_running(house)],
         request_max_body_size=MAX_BODY,
         openapi_config=OpenAPIConfig(
@@ -77,6 +79,12 @@ def make_app(settings: Settings, clock: Clock = now) -> tuple[ReadyBytes, House]
     house.jobs = kinds.loop(db, clock, settings, renderer, secret, shelf.touch)
     answers = LiveDoor(PostDoor(Preflight(framework), framework, house), house.live)
     return ReadyBytes(Head(Bodies(answers)), shelf), house
+
+
+async def _before(request: AnyRequest) -> None:
+    """Each request that the framework sees."""
+    await language.hear(request)
+    await must_be_json(request)
 
 
 async def _keep_lists_ready(house: House) -> None:

@@ -14,6 +14,7 @@ from belowline.actions.comments import NewComment
 from belowline.snapshots.serve import App, Receive, Scope, Send
 from belowline.web import language, problems
 from belowline.web.api import take_comment
+from belowline.web.api_bodies import is_json
 from belowline.web.guards import AnyRequest
 from belowline.web.house import House
 from belowline.web.routes import API, MAX_BODY
@@ -71,7 +72,7 @@ def _read(scope: Scope, message: Scope) -> NewComment | None:
         return None
     if message.get("more_body") and headers.get(b"content-length") != b"%d" % len(message["body"]):
         return None
-    if not headers.get(b"content-type", b"").startswith(b"application/json"):
+    if not is_json(headers.get(b"content-type", b"")):
         return None
     try:
         return _decode(message["body"])
