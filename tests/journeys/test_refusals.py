@@ -69,6 +69,35 @@ def test_closed_discussions_take_nothing(paper: Paper) -> None:
     assert "closed" in form.text
 
 
+def test_who_comes_too_late_to_reply_finds_back_to_the_discussion(paper: Paper) -> None:
+    story = paper.add_story()
+    parent = paper.post(story, "Answer me")
+    closing = {"closing": "closed"}
+    paper.client.put(f"/api/v1/stories/{story.slug}/closing", json=closing, headers=paper.operator)
+    answer = paper.client.get(f"/comments/{parent}/reply")
+    assert answer.status_code == 409
+    assert "This discussion is closed" in answer.text
+    assert f'href="/comments/{parent}#discussion"' in answer.text
+    form = {"name": "A", "text": "What I thought", "parent": str(parent)}
+    sent = paper.client.post(f"/stories/{story.slug}/comments", data=form)
+    assert sent.status_code == 409
+    assert "What I thought</textarea>" in sent.text
+    assert f'href="/stories/{story.slug}#discussion"' in sent.text
+
+
+def test_what_was_typed_too_late_is_given_back(own_paper: Paper) -> None:
+    story = own_paper.add_story()
+    form = {"name": "Ada", "text": "First words", "key": "k"}
+    sent = own_paper.client.post(f"/stories/{story.slug}/comments", data=form)
+    edit = sent.headers["location"].replace("/mine", "/edit")
+    assert own_paper.client.get(edit).status_code == 200
+    own_paper.client.cookies.clear()
+    late = own_paper.client.post(edit, data={"text": "Better <words>\nin two lines"})
+    assert late.status_code == 404
+    assert "What you wrote" in late.text
+    assert "Better &lt;words&gt;\nin two lines</textarea>" in late.text
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -190,9 +190,12 @@ class Renderer:
         above = self._alone(parent) if parent else None
         return self._page("link.html", site=site, story=story, c=c, comment=self._alone(c), parent=above, **form)
 
-    def problem_page(self, status: int, title: str, message: str, signin: str = "") -> str:
-        """`signin`: where to sign in and come back, where that would help."""
-        return self._page("problem.html", status=status, title=title, message=message, signin=signin)
+    def problem_page(
+        self, status: int, title: str, message: str, signin: str = "", typed: str = "", back: str = ""
+    ) -> str:
+        """`signin`: where to sign in and come back, where that would help. `typed`: to be copied. `back`: where to."""
+        values = {"status": status, "title": title, "message": message}
+        return self._page("problem.html", signin=signin, typed=typed, back=back, **values)
 
     def operator_page(self, key: str, api_key: str | None) -> str:
         """The one-time link: a button, then the API key it was exchanged for."""

@@ -14,7 +14,8 @@ from belowline.web import desk as frame
 from belowline.web.desk import AtDesk, Html
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 
 
 def asked(form: dict[str, str]) -> NewDecision:

@@ -18,7 +18,8 @@ from belowline.web.desk import AtDesk, Html, show
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 
 # --- appeals ------------------------------------------------------------------------------------------
 

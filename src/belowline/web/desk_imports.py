@@ -25,7 +25,8 @@ from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, MaybePlace
 from belowline.web.problems import plain_headers
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 from belowline.web.uploading import check_size, receive
 
 

@@ -19,7 +19,8 @@ from belowline.web.desk import AtDesk, Html, at_least, show
 from belowline.web.desk_trial import DAYS, tried
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 
 MAX_SENT = 512 * 1024  # bytes of a form: some 20,000 words
 MAX_SHOWN = 150_000  # characters in the field: as a form they grow up to three times

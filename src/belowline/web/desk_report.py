@@ -27,7 +27,8 @@ from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, MaybePlace, Place
 from belowline.web.problems import plain_headers
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST, LAST = 2000, 2200

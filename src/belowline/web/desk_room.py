@@ -20,7 +20,8 @@ from belowline.web.desk_fields import GROUPS, fields, from_form
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import MaybePlace, Place
-from belowline.web.signin import form_of, go
+from belowline.web.signin import go
+from belowline.web.typed import form_of
 
 SPANS = (7, 30, 90)
 

@@ -16,7 +16,7 @@ from belowline.web.desk_fields import from_form
 from belowline.web.desk_room import rules_page
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import form_of
+from belowline.web.typed import form_of
 
 DAYS = 30
 PATIENCE_S = 20.0  # then it shows what it has, and how far it came

@@ -17,7 +17,8 @@ from belowline.web.guards import AnyRequest
 from belowline.web.guests import page_caller
 from belowline.web.house import Here, House
 from belowline.web.pages import Place
-from belowline.web.signin import Html, form_of, go, page, site_of
+from belowline.web.signin import Html, go, page, site_of
+from belowline.web.typed import form_of
 
 Key = FromQuery[str | None]
 

@@ -12,7 +12,8 @@ from belowline.errors import Invalid, Problem
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import form_of, go, page, site_of
+from belowline.web.signin import go, page, site_of
+from belowline.web.typed import form_of
 
 
 class Planned(msgspec.Struct, frozen=True):

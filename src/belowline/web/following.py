@@ -15,7 +15,8 @@ from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, MaybePlace
-from belowline.web.signin import form_of, go, page, site_of
+from belowline.web.signin import go, page, site_of
+from belowline.web.typed import form_of
 
 Mark = Annotated[str, PathParameter(max_length=200)]
 

@@ -24,6 +24,7 @@ from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
 from belowline.web.ready import MAX_ID
+from belowline.web.typed import form_of
 
 Html = Response[Any]
 _NUMBER = re.compile(r"(?:.*/comments/|.*#c)?(\d{1,18})/?(?:\?.*)?", re.DOTALL)
@@ -64,7 +65,7 @@ async def link_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
 async def send_link(request: AnyRequest, house: Here, comment_id: Id) -> Html:
     guards.own_pages_only(request, house)
     caller = await page_caller(request, house)
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = await form_of(request)
     try:
         parent = None if form.get("answers") == "story" else _number(form.get("parent", ""))
         new = act.NewLink(parent, not_by=form.get("not_by") == "yes")

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents for programs and as pages for people."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from belowline.errors import BadRequest, Problem, Unavailable
 from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.web.guards import AnyRequest
 from belowline.web.language import asked
+from belowline.web.typed import typed
 from belowline.words import N_, accepted
 from belowline.words.catalogue import catalogue
 
@@ -30,6 +32,7 @@ _TITLES = {
     429: N_("Too much at once"),
 }
 _TITLES_BY_CODE = {"nudge": "Please look at it once more"}
+_PLACE = re.compile(r"(/(?:stories|comments)/[^/]+)/")
 _NOT_JSON = N_("The body is not JSON that can be read: UTF-8, and nested a few levels at most.")
 _SENTENCES = {
     404: N_("There is no page at this address."),
@@ -62,7 +65,9 @@ def answer(request: AnyRequest, error: Exception) -> Response[bytes]:
             document(problem, lang), status_code=problem.status, media_type="application/problem+json", headers=headers
         )
     signin = _sign_in(request) if problem.status == 401 and request.method == "GET" else ""
-    page = request.app.state.house.speaking(lang).problem_page(problem.status, title(problem), problem.message, signin)
+    page = request.app.state.house.speaking(lang).problem_page(
+        problem.status, title(problem), problem.message, signin, typed(request), _back(request, problem)
+    )
     return Response(
         page.encode(),
         status_code=problem.status,
@@ -76,6 +81,12 @@ def _to_sign_in(request: AnyRequest) -> Response[bytes]:
     if request.headers.get("hx-request"):
         return Response(b"", status_code=401, headers=plain_headers() | {"hx-refresh": "true"})
     return Response(b"", status_code=303, headers=plain_headers() | {"location": _sign_in(request)})
+
+
+def _back(request: AnyRequest, problem: Problem) -> str:
+    """From what cannot be done with a comment or under a story, to where it stands."""
+    found = _PLACE.match(request.url.path)
+    return "" if found is None or problem.status == HTTPStatus.NOT_FOUND else f"{found[1]}#discussion"
 
 
 def _sign_in(request: AnyRequest) -> str:

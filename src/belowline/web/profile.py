@@ -18,7 +18,8 @@ from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
-from belowline.web.signin import Html, form_of, go, page, site_of, touch
+from belowline.web.signin import Html, go, page, site_of, touch
+from belowline.web.typed import form_of
 from belowline.web.writing import COOKIE as MINE
 
 UPLOAD = MAX_BYTES + 64 * 1024  # the form around the picture

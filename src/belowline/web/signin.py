@@ -34,10 +34,6 @@ def go(place: str) -> Response[Any]:
     return Redirect(safe_next(place), status_code=303, headers=plain_headers())
 
 
-async def form_of(request: AnyRequest) -> dict[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
 async def welcome(request: AnyRequest, house: House, person_id: int, place: str) -> Response[Any]:
     """Signs a person in here, under a new token whatever the browser had before, and goes on."""
     earlier = request.cookies.get(guards.cookie_name(house))

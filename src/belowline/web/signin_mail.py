@@ -14,7 +14,8 @@ from belowline.store.mail_codes import Asked
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import Html, form_of, page, set_cookie, site_of, welcome
+from belowline.web.signin import Html, page, set_cookie, site_of, welcome
+from belowline.web.typed import form_of
 from belowline.words import N_
 
 COOKIE = "belowline_asked"

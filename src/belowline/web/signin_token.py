@@ -18,7 +18,8 @@ from belowline.rules import access, tokens
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
 from belowline.web.house import Here, House
-from belowline.web.signin import Html, agent, form_of, go, page, site_of, touch, welcome
+from belowline.web.signin import Html, agent, go, page, site_of, touch, welcome
+from belowline.web.typed import form_of
 
 
 class Handed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

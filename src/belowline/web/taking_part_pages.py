@@ -23,6 +23,7 @@ from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
 from belowline.web.taking_part import cast, file
+from belowline.web.typed import form_of
 
 NOBODY = "-"  # a mark that no browser has: for forms that are shown before one is given
 
@@ -36,7 +37,7 @@ def html_page(html: str, status: int = 200) -> Html:
 async def posted(request: AnyRequest, house: House) -> tuple[dict[str, str], Caller, str | None, str]:
     """A form of ours, who sent it, their new mark if they had none, and from which address."""
     guards.own_pages_only(request, house)
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = await form_of(request)
     place = guards.address(request, house)
     caller, mark = with_mark(await page_caller(request, house), place, house)
     return form, caller, mark, place

@@ -26,6 +26,7 @@ from belowline.web.guests import just_written, page_caller, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
+from belowline.web.typed import form_of
 
 COOKIE = "belowline_mine"
 REMEMBERED = 20  # own comments that the cookie names
@@ -42,7 +43,7 @@ def _page(html: str, status: int = 200) -> Html:
 async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Response[Any]:
     place = guards.address(request, house)
     caller, mark = with_mark(await page_caller(request, house), place, house, must=False)
-    form = {name: str(value) for name, value in (await request.form()).items()}
+    form = await form_of(request)
     new = _new_comment(form, slug, place)
     if form.get("action") == "preview":
         return await _preview(house, slug, new, caller.person_id)
@@ -196,8 +197,8 @@ async def edit_form(request: AnyRequest, house: Here, comment_id: Id) -> Html:
 @post("/comments/{comment_id:int}/edit", include_in_schema=False)
 async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any]:
     guards.own_pages_only(request, house)
+    form = await form_of(request)
     await _own(request, house, comment_id)
-    form = {name: str(value) for name, value in (await request.form()).items()}
     source, lang = form.get("text", ""), form.get("lang", "").strip() or None
     if form.get("action") == "preview":
         return await _edit_page(house, comment_id, source, lang, {}, 200, preview=True)
