@@ -147,6 +147,11 @@ def test_a_permalink_opens_deep_with_its_ancestors(paper: Paper) -> None:
     assert page.css_first(f"#c{chain[25]}").attributes["class"].split().count("focus") == 1
     assert page.css_first(f"a[href='/comments/{chain[5]}']") is not None
     assert page.css_first(f"#c{chain[5]} .u-in-reply-to").text() == "Writer 4"  # not on the page, and not lost
+    gone = {"state": "removed"}
+    assert paper.client.put(f"/api/v1/comments/{chain[4]}/state", json=gone, headers=paper.operator).status_code == 200
+    page = LexborHTMLParser(paper.page(f"/comments/{chain[25]}"))
+    assert page.css_first(f"#c{chain[5]} .u-in-reply-to").text() == "a comment that is gone"
+    assert "name lost" not in page.html
 
 
 def test_closing_by_age(own_paper: Paper) -> None:

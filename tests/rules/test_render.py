@@ -74,7 +74,8 @@ def comment(number: int, **changes: Any) -> CommentView:
 
 
 def reply(number: int, to: CommentView, **changes: Any) -> CommentView:
-    made = comment(number, parent_id=to.id, parent_author=to.author, **changes)
+    gone = to.state in ("deleted", "removed")
+    made = comment(number, parent_id=to.id, parent_author=to.author, parent_gone=gone, **changes)
     to.replies.append(made)
     return made
 

@@ -182,7 +182,7 @@ class CommentHtml:
             return f'<span class="to">{w.orphan}</span> '
         if c.parent_id is None or (self.alone and parent is None and c.parent_author is None):
             return ""  # alone, what it answers was not fetched
-        if parent and parent.state in GONE:
+        if c.parent_gone:
             whom: str = w.gone
         else:
             whom = escape(w.author(c.parent_author))

@@ -167,6 +167,9 @@ def _fold_all(frontier: list[tuple[Comment, CommentView]]) -> None:
         shown.more = comment.descendant_count
 
 
+GONE = (State.DELETED, State.REMOVED, State.SPAM)
+
+
 def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
     published = comment.state == State.PUBLISHED
     return CommentView(
@@ -189,6 +192,7 @@ def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
         badge=comment.badge if published else None,
         respect=comment.respect_count if published else 0,
         found=comment.found if published else None,
+        parent_gone=parent is not None and parent.state in GONE,
         parent_guess=_guessed_name(parent) if comment.found and parent else None,
         featured=published and comment.featured_at is not None,
     )

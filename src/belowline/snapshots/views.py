@@ -48,6 +48,8 @@ class CommentView(msgspec.Struct):
     """Why it probably answers what it stands under, and who probably wrote it, where the source had lost that."""
     parent_guess: str | None = None
     """Who probably wrote the comment it answers, where that name is lost."""
+    parent_gone: bool = False
+    """What it answers was deleted or removed: there is no name to show, and none was lost."""
     featured: bool = False
     """Picked by the newsroom."""
 
