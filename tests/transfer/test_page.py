@@ -174,6 +174,19 @@ def test_nested_commentlist_with_a_pingback_and_a_held_comment() -> None:
             ("1234567890123456789", None, "Sue", "2012-02-02 03:03", "Nice<br>boat."),
             ("222", "1234567890123456789", "Ben", "2012-02-02 04:03", "Thanks."),
         ]),
+        ("page-boxed-replies.html", "The new quay", [
+            ("12", None, "Mara", None, "<p>Good stones.</p>"),
+            ("15", "12", "Nils", None, "<p>They are slippery.</p>"),
+            ("16", "15", "Mara", None, "<p>Only when wet.</p>"),
+            ("17", "12", "Olga", None, "<p>Who paid?</p>"),
+            ("13", None, "Per", None, "<p>And the boats?</p>"),
+            ("18", "13", "Nils", None, "<p>They came back.</p>"),
+        ]),
+        ("page-boxed-replies-older.html", "The old quay", [
+            ("22", None, "Mara", "2012-03-05 08:10", "<p>Old stones.</p>"),
+            ("25", "22", "Nils", "2012-03-05 09:10", "<p>Slippery stones.</p>"),
+            ("23", None, "Per", "2012-03-06 08:10", "<p>No boats.</p>"),
+        ]),
         ("page-widgets.html", "Market square", [
             ("100", None, "Uma", "2014-03-03 17:12", "<p>Where to?</p>"), ("101", "100", "Vic", None, "<p>The quay.</p>"),  # noqa: E501
         ]),

@@ -11,7 +11,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from belowline.errors import Invalid
-from belowline.transfer import page_ld, page_meta
+from belowline.transfer import page_depths, page_ld, page_meta
 from belowline.transfer import page_words as words
 from belowline.transfer.page_words import Found
 from belowline.transfer.records import CommentRecord, Note
@@ -29,23 +29,28 @@ _FAMILIES = (
 _AUTHOR = (
     ".fn, .p-author .p-name, .p-author, [itemprop~=author] [itemprop~=name], [itemprop~=creator] [itemprop~=name]",
     "[itemprop~=author], [itemprop~=creator], .comment-author-name, .comment-author, .UFICommentActorName",
-    ".wp-block-comment-author-name, .comment__author, .comment-header .user, .comment_author",
+    ".wp-block-comment-author-name, .comment__author, .submitted .username, .comment-header .user, .comment_author",
     ".post-byline .author, .author, .profileName",
     "cite",
 )
 _DATE = (
     "time[datetime], [itemprop~=datePublished], [itemprop~=commentTime], [itemprop~=dateCreated], .published[title]",
+    "[property~='dc:created'][content]",
     "abbr[data-utime], .dt-published, .time-ago[title], .comment-date, .comment-metadata, .commentmetadata",
     "time, .wp-block-comment-date, .comment__time, .datetime, .comment-time, .comment_date",
     ".comment-meta, .published, .date, .comment-header, .comment-footer",
 )
 _TEXT = (
-    ".comment-text .description, .wp-block-comment-content, .field--name-comment-body",
+    ".comment-text .description, .wp-block-comment-content",
+    ".field--name-comment-body, .field-name-comment-body .field-item",
     ".comment-content, .comment-text, .comment_text, [itemprop~=commentText], [itemprop~=text]",
     ".comment__content, .comment__text, .comment__body",
     ".e-content, .entry-content, .post-message, .UFICommentBody, .postText, .commentContent",
 )
-_ANSWERS = ".in-reply-to, .u-in-reply-to, [rel~=in-reply-to], a.parent-link, .comment-reply-to a, .reply-to a"
+_ANSWERS = (
+    ".comment__parent a[href*='#'], .in-reply-to, .u-in-reply-to, [rel~=in-reply-to], a.parent-link, "
+    ".comment-reply-to a, .reply-to a"
+)
 _STRIP = (
     "script, style, noscript, template, iframe, object, svg, button, input, textarea, select, .reply, .comment-reply-link, "  # noqa: E501
     ".comment-edit-link, .comment-awaiting-moderation, .sharedaddy, .comment-respond, #respond, .says, .screen-reader-text"  # noqa: E501
@@ -108,7 +113,8 @@ def _comments(tree: LexborHTMLParser, notes: list[Note]) -> tuple[list[CommentRe
     owners = _owners(tree, nodes)
     _fields(tree, owners)
     comments = {key: owner for key, owner in owners.items() if key == owner.node.mem_id}
-    flat = _depths(comments)
+    nested = {key for key, comment in comments.items() if comment.parent is not None}
+    flat = page_depths.parents([comment.node for comment in comments.values()], nested)
     records = []
     for place, comment in enumerate(comments.values(), 1):
         parent = flat.get(comment.node.mem_id) or comment.parent
@@ -245,22 +251,6 @@ def _author(node: LexborNode) -> tuple[str | None, str | None]:
     link = node if node.tag == "a" else node.css_first("a[href]")
     href = (link.attributes.get("href") or "") if link is not None else ""
     return name or None, href if href.startswith(("http://", "https://")) else None
-
-
-def _depths(comments: dict[int, _Comment]) -> dict[int, int]:
-    """Parents by depth-N classes, for themes that put replies beside each other instead of into each other."""
-    open_at: dict[int, int] = {}
-    parents: dict[int, int] = {}
-    for key, comment in comments.items():
-        match = re.search(r"\bdepth-(\d{1,6})\b", comment.node.attributes.get("class") or "")
-        if match is None:
-            continue
-        depth = int(match[1])
-        if comment.parent is None and depth > 1 and depth - 1 in open_at:
-            parents[key] = open_at[depth - 1]
-        open_at = open_at if depth not in open_at else {level: k for level, k in open_at.items() if level < depth}
-        open_at[depth] = key
-    return parents
 
 
 def _record(comment: _Comment, parent: str | None, place: int) -> CommentRecord | None:
