@@ -97,7 +97,8 @@ def sent(app: Any, pieces: Iterator[dict[str, Any]], method: str = "POST") -> li
     async def send(message: dict[str, Any]) -> None:
         answers.append(message)
 
-    asyncio.run(Bodies(app, patience_s=0.01)({"type": "http", "method": method}, receive, send))
+    head = {"http_version": "1.1", "headers": [(b"content-length", b"3")]}
+    asyncio.run(Bodies(app, patience_s=0.01)({"type": "http", "method": method, **head}, receive, send))
     return answers
 
 
@@ -128,6 +129,24 @@ def test_who_is_cut_off_in_the_middle_of_sending_is_no_error_of_ours(
     paper.post(story, "The next one")
     assert "failed" not in "".join(capfd.readouterr())
     assert "1 comment" in paper.page(f"/stories/{story.slug}")
+
+
+def test_who_is_answered_before_all_is_read_is_told_that_the_connection_ends(paper: Paper) -> None:
+    path = f"/stories/{paper.add_story().slug}/comments"
+    for length in ("Content-Length: 90000", "Transfer-Encoding: chunked"):
+        with socket.create_connection(("127.0.0.1", paper.settings.port), 10) as client:
+            form = "Content-Type: application/x-www-form-urlencoded"
+            client.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{form}\r\n{length}\r\n\r\n".encode())
+            client.sendall(b"11171\r\n" * ("chunked" in length) + b"text=" + b"x" * 70_000)
+            told = client.makefile("rb").read().partition(b"\r\n\r\n")[0].lower()
+        assert b" 413 " in told
+        assert b"connection: close" in told
+    whole = paper.client.post(path, data={"text": ""})
+    refused = paper.client.post("/api/v1/stories/none/comments", json={"name": "A", "text": "b"})
+    gone = paper.client.delete("/api/v1/comments/999999999")
+    for answer, status in ((whole, 422), (refused, 404), (gone, 403)):
+        assert answer.status_code == status
+        assert "connection" not in answer.headers
 
 
 # --- addresses ---------------------------------------------------------------------------------------
