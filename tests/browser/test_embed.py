@@ -57,6 +57,35 @@ def test_read_post_and_reply_from_another_origin(paper: Paper, host: Host, witne
     assert "I doubt it." in paper.page(f"/stories/{story.slug}")
 
 
+def test_a_cache_between_does_not_hide_what_one_has_just_written(
+    paper: Paper, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    story, page = paper.add_story(), context().new_page()
+    kept: dict[str, str] = {}
+
+    def cache(route: Route) -> None:
+        """As a CDN: the first answer of an address is that of all who come after."""
+        url = route.request.url
+        if url not in kept:
+            kept[url] = route.fetch().text()
+        route.fulfill(body=kept[url], content_type="text/html", headers={"access-control-allow-origin": "*"})
+
+    page.clock.install()
+    page.route("**/embed/discussion?*", cache)
+    url = host.embed(paper, story.slug)
+    page.goto(url)
+    write(main_form(page), "Mine, and just now")
+    press(main_form(page), "Send")
+    expect(comment(page, "Mine, and just now")).to_be_visible()
+    page.goto(url)
+    expect(comment(page, "Mine, and just now")).to_be_visible()
+    assert len(kept) == 2
+    page.clock.fast_forward(61_000)
+    page.goto(url)
+    expect(main_form(page)).to_be_visible()
+    assert len(kept) == 2, "and then everybody's again"
+
+
 def test_nothing_is_fetched_before_the_reader_comes_near(
     paper: Paper, host: Host, witness: Callable[..., Witness]
 ) -> None:

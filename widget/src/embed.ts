@@ -4,7 +4,7 @@ import { fail } from "./form";
 import { later } from "./later";
 import { listen } from "./listen";
 import { read } from "./memory";
-import { type Answer, ask, bearers, element, nodes } from "./net";
+import { type Answer, ask, bearers, element, fresh, nodes } from "./net";
 import { learn } from "./say";
 import type { Handed, Host, Session } from "./session";
 import { words } from "./words";
@@ -121,6 +121,7 @@ class BelowLine extends HTMLElement implements Host {
       story: this.getAttribute("story") ?? "",
       ...page,
       ...this.asked(),
+      ...fresh(server),
     });
     return `${server}/embed/discussion?${query}`;
   }
@@ -272,7 +273,7 @@ class BelowLine extends HTMLElement implements Host {
   private async more(link: HTMLAnchorElement, page: Record<string, string>): Promise<void> {
     const id = /\/comments\/(\d+)/.exec(link.pathname)?.[1];
     const place = link.parentElement!;
-    const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked() })}` : this.address(page);
+    const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked(), ...fresh(server) })}` : this.address(page);
     const answer = await ask(this.speaker, url);
     const section = fragment(answer);
     if (!section) {

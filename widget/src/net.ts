@@ -73,6 +73,7 @@ async function send(
     const response = await fetch(url, init);
     const answer = understand(at, response, await response.text());
     if (answer.json["guest"]) write(place, String(answer.json["guest"]));
+    if (answer.ok && method !== "GET" && /\/comments(\/\d+)?$/.test(url)) write(`wrote:${new URL(url).origin}`, String(Date.now()));
     return answer;
   } catch {
     const writes = method !== "GET";
@@ -95,6 +96,12 @@ function understand(at: HTMLElement, response: Response, text: string): Answer {
   }
   const sentence = response.ok ? "" : String(json["detail"] ?? json["title"] ?? words(at).failed);
   return { ok: response.ok, status: response.status, text, json, sentence };
+}
+
+/** What makes an address a writer's own for a minute after they wrote, so that no cache between shows what was before. */
+export function fresh(server: string): { v?: string } {
+  const wrote = read(`wrote:${server}`);
+  return wrote && Date.now() - Number(wrote) < 60_000 ? { v: wrote } : {};
 }
 
 /** Hosts that demand Trusted Types must allow this name (docs/embed.md). One policy for all of our scripts. */
