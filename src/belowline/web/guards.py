@@ -36,7 +36,7 @@ def caller(request: AnyRequest, house: House) -> Caller:
     if origin is None:  # no browser, or an old one: they send no cookie that could be misused here
         return Caller()
     if access.origin_of(origin) is None:  # "null": a sandboxed frame, a file, a redirect across sites
-        raise Forbidden("A comment cannot be sent from this kind of page.", code="origin-not-allowed")
+        raise Forbidden("Nothing can be sent from this kind of page.", code="origin-not-allowed")
     own = access.origin_of(house.settings.base_url)
     if origin.lower() == own or urlsplit(origin).netloc == request.headers.get("host"):
         return Caller()
