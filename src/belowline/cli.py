@@ -66,7 +66,7 @@ def demo(data: str | None, host: str | None, port: int | None) -> None:
 
 
 def _serve(settings: Settings, demo: bool) -> None:
-    server.must_be_free(settings.host, settings.port)
+    listens_on = server.must_be_free(settings.host, settings.port)
     db = _open(settings)
     if again := cli_data.replay(db, Path(settings.data)):
         click.echo(f"This database is older than {again} erasures, which were done again.")
@@ -83,8 +83,10 @@ def _serve(settings: Settings, demo: bool) -> None:
     click.echo(f"The API: {base}/api    Data: {settings.database}")
     click.echo(f"For the operator, once, within a day: {base}/operator/{key}")
     click.echo(f"The moderators' desk: {base}/desk    (the link above signs you in as its first admin)")
+    if listens_on in ("0.0.0.0", "::") and not settings.public_url:
+        click.echo("It listens on every address of this machine; set public_url to the one that readers use.")
     click.echo("Stop with Ctrl-C.")
-    server.serve(application, settings.host, settings.port, house.live.close)
+    server.serve(application, listens_on, settings.port, house.live.close)
 
 
 @main.command("migrate")

@@ -58,6 +58,10 @@ _threading = click.option(
 )
 
 
+_STRICT = (
+    "Everything in one go, and nothing if a comment would be left out. Nobody can post meanwhile, about a minute for a "
+    "million comments: where a server runs, see first with --dry-run --strict, then import without."
+)
 _polite = click.option(
     "--polite/--hurry",
     default=True,
@@ -70,7 +74,7 @@ def _add_source(name: str) -> None:
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE…")
     @click.option("--site", "site_key", help="The site's key; the first site when left out.")
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-    @click.option("--strict", is_flag=True, help="Everything in one go, and nothing if a comment would be left out.")
+    @click.option("--strict", is_flag=True, help=_STRICT)
     @click.option("--partial", is_flag=True, help="If a file breaks, bring in what stands before the break.")
     @_threading
     @_polite
@@ -112,7 +116,12 @@ def _take_in(db: Database, order: run.Order, files: tuple[Path, ...]) -> receipt
             bar.length = total
             bar.update(done - bar.pos)
 
-        return bring_in(db, files, order, counter.tell, tell)
+        try:
+            return bring_in(db, files, order, counter.tell, tell)
+        except KeyboardInterrupt:
+            nothing = order.dry_run or order.strict
+            kept = "Nothing was brought in." if nothing else "What is in stays; the same command goes on from there."
+            raise Unusable(f"Stopped. {kept}") from None
 
 
 class Counter:

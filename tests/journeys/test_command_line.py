@@ -99,6 +99,32 @@ def test_a_host_that_is_not_ours(tmp_path: Path) -> None:
     assert "203.0.113.1" in sentence(run("serve", "--data", tmp_path, "--port", 18080, "--host", "203.0.113.1"))
 
 
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "http://localhost", "a" * 300, ""])
+def test_a_host_that_is_nobody_s(tmp_path: Path, host: str) -> None:
+    assert "--host" in sentence(run("serve", "--data", tmp_path, "--port", free_port(), "--host", host))
+
+
+@pytest.mark.parametrize("host", ["localhost", "0.0.0.0"])
+def test_hosts_that_are_names_or_all_addresses(tmp_path: Path, host: str) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "belowline.cli", "serve", "--data", str(tmp_path), "--port", str(port)]
+    process = subprocess.Popen([*command, "--host", host], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for _ in range(600):
+            try:
+                assert httpx.get(f"http://localhost:{port}/").status_code == 200
+                break
+            except httpx.TransportError:
+                assert process.poll() is None
+                time.sleep(0.05)
+    finally:
+        process.terminate()
+        printed = process.communicate(timeout=30)[0]
+    assert f"http://{host}:{port}/" in printed
+    assert ("set public_url" in printed) == (host == "0.0.0.0")
+    assert process.returncode == 0
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     assert "file" in sentence(run("serve", "--data", tmp_path / "file" / "data", "--port", free_port()))

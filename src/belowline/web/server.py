@@ -20,18 +20,23 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # mallopt(3)
 _LARGE = 128 * 1024  # bytes; a page and what compresses it are larger
 
 
-def must_be_free(host: str, port: int) -> None:
-    """Raises Unusable where we cannot listen. The server itself shares ports, so that it would not notice."""
+def must_be_free(host: str, port: int) -> str:
+    """The network address of `host`, where the server is to listen: it takes no names.
+
+    Raises Unusable where we cannot listen. The server itself shares ports, so that it would not notice.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(found[0], found[1]) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(found[4])
-    except (OSError, OverflowError) as error:
+            return str(found[4][0])
+    except (OSError, OverflowError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        elsewhere = isinstance(error, socket.gaierror) or getattr(error, "errno", 0) == errno.EADDRNOTAVAIL
-        other = "--host" if elsewhere else "--port"
-        raise Unusable(f"Cannot listen on {host} port {port}: {reason}. Choose another with {other}.") from error
+        elsewhere = getattr(error, "errno", 0) == errno.EADDRNOTAVAIL
+        other = "--host" if elsewhere or isinstance(error, socket.gaierror | UnicodeError) else "--port"
+        where = f"{host or 'no address'} port {port}"
+        raise Unusable(f"Cannot listen on {where}: {reason}. Choose another with {other}.") from error
 
 
 def serve(app: Any, host: str, port: int, before_stop: Callable[[], Awaitable[None]]) -> None:
