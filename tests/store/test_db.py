@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,23 @@ def test_a_locked_database_fails_the_write_not_the_writer(db: Database, tmp_path
     impatient.close()
     other.close()
     assert db.read_now(names) == {"before", "after"}
+
+
+def test_a_checkpoint_that_cannot_be_made_is_made_later(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = threading.Event()
+
+    def no_reader() -> None:
+        tried.set()
+        raise sa.exc.TimeoutError("all readers are busy")
+
+    async def work() -> None:
+        db.start()
+        with monkeypatch.context() as patched:
+            patched.setattr(db._reader, "connect", no_reader)
+            await db.write(put, "one")
+            assert await asyncio.to_thread(tried.wait, 30)
+        await asyncio.sleep(0.1)
+        assert db._tidier is not None
+        assert db._tidier.is_alive()
+
+    asyncio.run(work())

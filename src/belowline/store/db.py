@@ -131,12 +131,13 @@ class Database:
 
     def _tidy_loop(self) -> None:
         """Moves what was committed from the log into the database while the writer goes on: a commit that had to do
-        it would keep everybody waiting for two more fsyncs and hundreds of pages."""
+        it would keep everybody waiting for two more fsyncs and hundreds of pages. Where it is busy, or all readers
+        are, or the disk is full: next time."""
         done = 0
         while not self._closing.wait(TIDY_S):
             if self._commits != done:
                 done = self._commits
-                with contextlib.suppress(sqlite3.Error), self._reader.connect() as conn:  # busy: next time
+                with contextlib.suppress(sqlite3.Error, sa.exc.SQLAlchemyError), self._reader.connect() as conn:
                     _driver(conn).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import importlib.util
+import shutil
 import sqlite3
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from belowline.errors import Unusable
 
 HERE = Path(__file__).parent / "migrations"
+SPARE = 1 << 20  # bytes: a disk with less is as good as full
 
 
 def _later(name: str) -> ModuleType:
@@ -58,7 +60,10 @@ def upgrade(path: Path, now: dt.datetime) -> Path | None:
     try:
         return _upgrade(path, now)
     except (sqlite3.DatabaseError, sa.exc.DatabaseError) as error:
-        raise Unusable(f"Cannot use the database {path}: {getattr(error, 'orig', error)}. It is as it was.") from error
+        why = str(getattr(error, "orig", error))
+        if shutil.disk_usage(path.parent).free < SPARE:  # SQLite calls it an I/O error where its index finds no room
+            why = f"{why}; the disk is full"
+        raise Unusable(f"Cannot use the database {path}: {why}. It is as it was.") from error
 
 
 def _prepare_folder(folder: Path) -> None:
