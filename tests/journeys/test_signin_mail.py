@@ -230,7 +230,7 @@ def test_a_mail_server_that_is_down_is_told_of(tmp_path: Path, capsys: pytest.Ca
     nobody = {"mail_host": "127.0.0.1", "mail_port": free_port(), "mail_tls": "none", "mail_password": "open-sesame"}
     paper = Paper(tmp_path / "data", **nobody).start()
     _, answer = ask(paper, "ada@example.org")
-    logged = capsys.readouterr().out
+    logged = capsys.readouterr().err
     assert "mail not sent" in logged
     assert "open-sesame" not in logged
     assert answer.status_code == 503
