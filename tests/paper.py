@@ -1,8 +1,10 @@
 """A real server for the tests: Granian on a free port, SQLite in a folder of its own, a clock they can move."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import itertools
+import os
 import socket
 import threading
 import time
@@ -28,10 +30,18 @@ UNHURRIED: dict[str, Any] = {"person_per_minute": 0, "address_per_minute": 0}
 """Tests send from one address, and more in a minute than people do."""
 
 
+_ports = itertools.count(os.getpid() * 131)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system gives to connections, and each process of the tests begins elsewhere: otherwise
+    another could have it before it is listened on."""
+    for number in _ports:
+        port = 20_000 + number % 12_000
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is always a next one")
 
 
 class MovableClock:

@@ -4,6 +4,7 @@ import datetime as dt
 import email
 import email.policy
 import re
+import socket
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -227,7 +228,10 @@ def test_where_mail_is_off_the_page_says_so(own_paper: Paper, mailing: tuple[Pap
 
 
 def test_a_mail_server_that_is_down_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    nobody = {"mail_host": "127.0.0.1", "mail_port": free_port(), "mail_tls": "none", "mail_password": "open-sesame"}
+    deaf = socket.socket()
+    deaf.bind(("127.0.0.1", 0))  # and listens to nobody, so that no other test's server can
+    port = deaf.getsockname()[1]
+    nobody = {"mail_host": "127.0.0.1", "mail_port": port, "mail_tls": "none", "mail_password": "open-sesame"}
     paper = Paper(tmp_path / "data", **nobody).start()
     _, answer = ask(paper, "ada@example.org")
     logged = capsys.readouterr().err
@@ -236,6 +240,7 @@ def test_a_mail_server_that_is_down_is_told_of(tmp_path: Path, capsys: pytest.Ca
     assert answer.status_code == 503
     assert "could not be sent" in answer.text
     paper.stop()
+    deaf.close()
 
 
 def test_addresses_are_known_again_as_importers_keep_them(paper: Paper) -> None:
