@@ -30,6 +30,7 @@ _TITLES = {
     413: N_("This is too large"),
     422: N_("Something has to be changed"),
     429: N_("Too much at once"),
+    503: N_("Not possible just now"),
 }
 _TITLES_BY_CODE = {"nudge": "Please look at it once more"}
 _PLACE = re.compile(r"(/(?:stories|comments)/[^/]+)/")
