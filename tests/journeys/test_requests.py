@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import httpx
 import pytest
@@ -50,6 +51,18 @@ def test_a_wrong_method_is_told_the_right_ones(paper: Paper, path: str) -> None:
 def test_pages_name_their_charset_once(paper: Paper) -> None:
     for path in ("/signin", "/nowhere", "/api", "/terms"):
         assert paper.client.get(path).headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_watchmen_and_crawlers_are_told_what_they_need(paper: Paper) -> None:
+    healthy = paper.client.get("/healthz")
+    assert (healthy.status_code, healthy.text, healthy.headers["cache-control"]) == (200, "ok\n", "no-store")
+    rules = RobotFileParser()
+    rules.parse(paper.client.get("/robots.txt").text.replace("*/", "").splitlines())  # it knows no stars
+    for path in ("/", "/stories/one", "/embed/discussion?story=one", "/api/v1/counts", "/feed.atom"):
+        assert rules.can_fetch("Crawler", path), path
+    assert not rules.can_fetch("Crawler", "/signin?next=/")
+    text = paper.client.get("/robots.txt").text
+    assert "Disallow: /comments/*/\n" in text
 
 
 def test_no_body_is_said_in_our_words(paper: Paper) -> None:

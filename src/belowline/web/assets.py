@@ -114,3 +114,22 @@ async def embed_js(house: Here) -> ASGIApp:
 @get("/counts.js", include_in_schema=False)
 async def counts_js(house: Here) -> ASGIApp:
     return await ready(house, "/counts.js", {}, _file, "counts.js", _FOR_FIVE_MINUTES)
+
+
+ROBOTS = b"""User-agent: *
+Disallow: /comments/*/
+Disallow: /stories/*/correct
+Disallow: /signin
+Disallow: /notices/new
+"""
+"""Forms are for people: a crawler that followed every Reply, Respect and Report would ask for three pages a comment,
+none of them ready. What is to be read stays open to it, the embed's fragments too, which a page's renderer fetches."""
+
+
+@get("/robots.txt", include_in_schema=False)
+async def robots(house: Here) -> ASGIApp:
+    return await ready(house, "/robots.txt", {}, _robots)
+
+
+def _robots(conn: sa.Connection) -> Page:  # noqa: ARG001
+    return Page(ROBOTS, ((b"content-type", b"text/plain"), (b"cache-control", _FOR_FIVE_MINUTES)), frozenset())

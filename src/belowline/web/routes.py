@@ -11,6 +11,8 @@ Pages (ready bytes)
     GET  /embed/comments/{id}               pages.permalink_fragment
     GET  /static/*, /embed.js, /counts.js   assets
     GET  /words/{name}                      assets.words             what the scripts say in one language
+    GET  /robots.txt                        assets.robots            forms are not for crawlers
+    GET  /healthz                           health.healthz           "ok" while it serves
 Writing without JavaScript
     POST /stories/{slug}/comments           writing.send             send or preview
     GET  /comments/{id}/reply               writing.reply
@@ -115,6 +117,7 @@ from belowline.web import (
     duties_pages,
     erasure,
     following,
+    health,
     links,
     operator,
     own_data,
@@ -148,6 +151,8 @@ PAGES = [
     assets.embed_js,
     assets.counts_js,
     assets.words,
+    assets.robots,
+    health.healthz,
 ]
 WRITING = [writing.send, writing.reply, writing.mine, writing.edit_form, writing.edit, writing.delete]
 PEOPLE = [
