@@ -74,10 +74,18 @@ export class Quotes {
     this.button.style.top = `${box.bottom - home.top + 6}px`;
   }
 
-  private read(range: Range): Passage | null {
-    const from = range.commonAncestorContainer;
+  private read(selected: Range): Passage | null {
+    const range = selected.cloneRange();
+    const from = range.startContainer;
     const at = from instanceof Element ? from : from.parentElement;
     const body = at?.closest<HTMLElement>(".e-content");
+    if (body && !body.contains(range.endContainer)) {
+      // Three clicks select a paragraph up to what comes after it.
+      range.setStartAfter(body);
+      if (range.toString().trim()) return null;
+      range.setStart(from, selected.startOffset);
+      range.setEnd(body, body.childNodes.length);
+    }
     const article = body?.closest<HTMLElement>("article.comment") ?? null;
     if (!body || body.closest(".preview") || (article ? !this.section.contains(article) : !body.closest("article.story"))) {
       return null;

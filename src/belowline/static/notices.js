@@ -17,6 +17,8 @@ const bytes = (text) => {
 };
 
 const start = async () => {
+  // First of all: Safari asks its reader only while the click is fresh.
+  if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError");
   const { key } = await call("GET");
   const worker = await navigator.serviceWorker.register("/push.js");
   await navigator.serviceWorker.ready;
