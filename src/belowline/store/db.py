@@ -29,7 +29,7 @@ T = TypeVar("T")
 Operation = Callable[[sa.Connection], Any]
 
 BATCH = 128  # writes in one commit, at most
-REST_S = 0.005  # the writer rests as long as it has worked, at most this: who comes meanwhile shares the next commit
+REST_S = 0.002  # the writer rests as long as it has worked, at most this: who comes meanwhile shares the next commit
 TIDY_S = 0.5
 LOG_PAGES = 4_000  # of 4 KiB: where the log is longer, a commit tidies it
 BUSY_MS = 10_000  # how long another process' write may keep us waiting
