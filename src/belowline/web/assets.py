@@ -96,7 +96,7 @@ def _embed_js(conn: sa.Connection) -> Page:
     """
     words = json.dumps(_first_words([choose(site.lang) for site in all_sites(conn)]))
     script = _file(conn, "embed.js", _FOR_FIVE_MINUTES)
-    body = f'globalThis[Symbol.for("belowline:first")]={words};\n'.encode() + script.body
+    body = f'"use strict";globalThis[Symbol.for("belowline:first")]={words};\n'.encode() + script.body
     return Page(body, script.headers, frozenset())
 
 
