@@ -20,6 +20,10 @@ class State(enum.StrEnum):
     """Taken down as spam, or imported as such."""
 
 
+GONE = (State.DELETED, State.REMOVED, State.SPAM)
+"""Nothing of it is shown but a tombstone, where it has replies."""
+
+
 class Comment(msgspec.Struct, frozen=True):
     id: int
     story_id: int

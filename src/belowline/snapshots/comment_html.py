@@ -8,6 +8,7 @@ import datetime as dt
 
 from markupsafe import escape
 
+from belowline.model.comment import GONE
 from belowline.model.person import ERASED
 from belowline.snapshots.views import CommentView
 from belowline.words.catalogue import Catalogue
@@ -15,8 +16,6 @@ from belowline.words.catalogue import Catalogue
 DEEPEST = 4
 """Replies nest this many levels; below it they follow each other in one list and name whom they
 answer. It keeps 360 px wide screens readable and bounds the depth of the document tree."""
-
-GONE = ("deleted", "removed", "spam")
 
 
 class Words:

@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.errors import BadRequest, NotFound
-from belowline.model.comment import Comment, State
+from belowline.model.comment import GONE, Comment, State
 from belowline.model.correction import Became, Correction
 from belowline.model.site import Site
 from belowline.model.story import Story
@@ -165,9 +165,6 @@ def grow(conn: sa.Connection, tops: list[Comment], above: Comment | None) -> lis
 def _fold_all(frontier: list[tuple[Comment, CommentView]]) -> None:
     for comment, shown in frontier:
         shown.more = comment.descendant_count
-
-
-GONE = (State.DELETED, State.REMOVED, State.SPAM)
 
 
 def view(comment: Comment, parent: Comment | None, level: int) -> CommentView:
