@@ -19,6 +19,7 @@ from belowline.actions.quotes import Quote, kept
 from belowline.errors import Closed, Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
 from belowline.model.evidence import Draft, External, Outcome, Verdict
+from belowline.model.ids import RowId
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.moderation import prints
@@ -40,7 +41,7 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     email: str = ""
     """A guest's, if they like; only a keyed hash is kept, by which they can make the comment their own later."""
     text: str
-    parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    parent: RowId | None = None
     lang: str | None = None
     key: str = ""
     """Any text up to 200 characters, new for each comment: what is sent twice with it is kept once."""

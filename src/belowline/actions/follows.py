@@ -10,13 +10,13 @@ from itsdangerous import BadSignature, Signer
 from belowline.errors import Forbidden, Invalid, NotFound
 from belowline.model.comment import State
 from belowline.model.follow import Follow, Followed, Follower, Kind, Mails, Notice
+from belowline.model.ids import MAX_ID
 from belowline.rules.mentions import fold
 from belowline.rules.signin import clean_email
 from belowline.store import comments, follows, jobs, notifications, people, sites, stories
 
 AGAIN = dt.timedelta(minutes=10)  # nobody's address gets a second question sooner
 NOTICES = 50
-LAST = 2**53
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -171,7 +171,7 @@ def notices(conn: sa.Connection, person_id: int, before: int | None) -> Notices:
     who = follows.follower_of(conn, person_id)
     if who is None:
         return Notices(0, [])
-    page = notifications.page(conn, who.id, before or LAST, NOTICES)
+    page = notifications.page(conn, who.id, before or MAX_ID, NOTICES)
     return Notices(notifications.unread(conn, who.id), page)
 
 

@@ -1,7 +1,7 @@
 """Whom a comment answers, corrected by somebody who may know: where the page it came from had lost it."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from belowline.actions.people import Caller
 from belowline.errors import Conflict, Forbidden, Invalid, NotFound
 from belowline.model.comment import Comment, State
 from belowline.model.found import Correction, Found
+from belowline.model.ids import RowId
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.rules import access, roles
@@ -20,7 +21,7 @@ By = Literal["writer", "author", "moderator"]
 
 
 class NewLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    parent: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None
+    parent: RowId | None
     """The comment that is answered; null: it answers the story, and stands at top level."""
     not_by: bool = False
     """The name that was guessed for its writer is wrong: forget it."""

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.errors import Invalid
+from belowline.model.ids import RowId
 from belowline.model.story import Story
 from belowline.store import comments
 
@@ -19,7 +20,7 @@ class Quote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prefix: Around = ""
     """What stands just before it, a few words."""
     suffix: Around = ""
-    comment: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    comment: RowId | None = None
     """None: the story."""
 
 

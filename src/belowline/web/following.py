@@ -10,6 +10,7 @@ from belowline.actions import follows as act
 from belowline.actions import push as push_act
 from belowline.errors import NotFound, Problem
 from belowline.model.follow import Followed, Kind
+from belowline.model.ids import MAX_ID, RowId
 from belowline.store import notifications, stories
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
@@ -23,7 +24,7 @@ Mark = Annotated[str, PathParameter(max_length=200)]
 
 class NewFollow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
-    subject: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+    subject: RowId
     email: str | None = None
     """A guest's address, which is asked by mail first; who is signed in needs none."""
 
@@ -40,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class UpTo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    up_to: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    up_to: Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
     """The last notice that was seen."""
 
 

@@ -11,6 +11,7 @@ from belowline.actions import links as act
 from belowline.actions.people import Caller
 from belowline.errors import Forbidden, Invalid
 from belowline.model.comment import Comment
+from belowline.model.ids import MAX_ID
 from belowline.model.site import Site
 from belowline.model.story import Story
 from belowline.snapshots import api_views
@@ -23,7 +24,6 @@ from belowline.web.guests import api_caller, page_caller
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
-from belowline.web.ready import MAX_ID
 from belowline.web.typed import form_of
 
 Html = Response[Any]

@@ -8,17 +8,17 @@ from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
+from belowline.model.ids import MAX_ID
 from belowline.snapshots.discussion import find_site
 from belowline.store import stories
 from belowline.web.house import Here
 from belowline.web.problems import plain_headers
-from belowline.web.ready import MAX_ID, ready
+from belowline.web.ready import ready
 from belowline.words import known
 
 Id = Annotated[int, PathParameter(ge=1, le=MAX_ID)]
 Place = Annotated[int, QueryParameter(ge=0, le=MAX_ID)]
 MaybePlace = Annotated[int | None, QueryParameter(ge=0, le=MAX_ID)]
-"""What no database can hold is refused before it is asked for."""
 
 
 @get("/", include_in_schema=False)

@@ -10,8 +10,6 @@ from belowline.snapshots.serve import Answer
 from belowline.snapshots.shelf import Build
 from belowline.web.house import House
 
-MAX_ID = 2**53  # ids and places beyond it are nobody's; JavaScript cannot even say them
-
 
 async def ready(house: House, path: str, query: dict[str, Any], build: Any, *args: Any, fresh: bool = False) -> ASGIApp:
     """The snapshot of path and query (None left out), built by `build(conn, *args)` if it is not there.

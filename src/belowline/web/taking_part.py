@@ -16,6 +16,7 @@ from belowline.actions import mutes as mute_act
 from belowline.actions import reports as report_act
 from belowline.actions import votes as vote_act
 from belowline.actions.people import Caller
+from belowline.model.ids import MAX_ID
 from belowline.snapshots.build import touched_by, touched_by_vote
 from belowline.snapshots.discussion import card
 from belowline.store.tables import EPOCH
@@ -25,7 +26,6 @@ from belowline.web.guards import AnyRequest
 from belowline.web.guests import api_caller, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
-from belowline.web.ready import MAX_ID
 from belowline.web.writing import own_view
 
 PRIVATE = {"cache-control": "private, no-store"}
