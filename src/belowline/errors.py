@@ -19,6 +19,10 @@
 The web turns them into RFC 9457 problem documents or pages, the CLI into one line and exit 1.
 """
 
+from belowline.words import N_
+
+NOT_SAVED = N_("Something went wrong on our side. What you wrote was not saved; please try again in a moment.")
+
 
 class Problem(Exception):
     status = 500

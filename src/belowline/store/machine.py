@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
-from belowline.errors import Unavailable
+from belowline.errors import NOT_SAVED, Unavailable
 
 _REFUSALS = {
     sqlite3.SQLITE_BUSY,
@@ -31,8 +31,7 @@ def refuse(error: Refusal) -> NoReturn:
     """Raises what whoever asked is told; any other error as it is."""
     if not refused(error):
         raise error
-    sentence = "Something went wrong on our side. What you wrote was not saved; please try again in a moment."
-    raise Unavailable(sentence, code="not-saved", retry_after=RETRY_S) from _driver_s(error)
+    raise Unavailable(NOT_SAVED, code="not-saved", retry_after=RETRY_S) from _driver_s(error)
 
 
 def _driver_s(error: Refusal) -> BaseException:

@@ -10,7 +10,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
-from belowline.errors import BadRequest, Problem, Unavailable
+from belowline.errors import NOT_SAVED, BadRequest, Problem, Unavailable
 from belowline.snapshots.build import PRIVATE_HEADERS
 from belowline.web.guards import AnyRequest
 from belowline.web.language import asked
@@ -39,7 +39,7 @@ _SENTENCES = {
     404: N_("There is no page at this address."),
     405: N_("This address cannot be used in this way."),
     413: N_("What you sent is larger than 64 KiB."),
-    500: N_("Something went wrong on our side. What you wrote was not saved; please try again in a moment."),
+    500: NOT_SAVED,
 }
 
 
