@@ -1,6 +1,6 @@
 /** Makes one discussion pleasant. Without it everything still works as plain links and forms. */
 import { fail, field, nudge, once, refuse, setField } from "./form";
-import { Drafts, Mine, name, type Own } from "./memory";
+import { Drafts, Mine, name } from "./memory";
 import { type Answer, ask, element, nodes } from "./net";
 import { append, find, focus, insert, recount, unfold } from "./thread";
 import { refreshTimes } from "./times";
@@ -109,7 +109,7 @@ export class Discussion {
 
   private typed(event: Event): void {
     const form = (event.target as Element).closest<HTMLFormElement>("form.write");
-    if (form?.dataset["editing"]) this.keepChange(form, form.dataset["editing"]);
+    if (form?.dataset["editing"]) this.mine.note(form.dataset["editing"], { text: field(form, "text"), lang: field(form, "lang") });
     else if (form) this.keep(form);
   }
 
@@ -125,16 +125,6 @@ export class Discussion {
   private keep(form: HTMLFormElement): { name: string; parent: string; text: string; lang: string; key: string } {
     const parent = field(form, "parent");
     return { name: field(form, "name"), parent, ...this.drafts.set(parent, field(form, "text"), field(form, "lang")) };
-  }
-
-  private keepChange(form: HTMLFormElement, id: string): void {
-    const own = this.mine.all()[id];
-    if (own) this.mine.set(id, { ...own, change: { text: field(form, "text"), lang: field(form, "lang") } });
-  }
-
-  private dropChange(id: string): void {
-    const { change: _dropped, ...own } = this.mine.all()[id] ?? { until: 0 };
-    if (own.until) this.mine.set(id, own as Own);
   }
 
   /** Prepares a form for one parent: the server checks the fields, so the browser need not. */
@@ -299,7 +289,7 @@ export class Discussion {
     const own = this.mine.all()[id];
     if (!own || !article || article.hidden || !this.blank) return;
     const form = this.copy(words(this.section).editing, () => {
-      this.dropChange(id);
+      this.mine.note(id);
       article.hidden = false;
       article.querySelector<HTMLElement>("button.edit")?.focus();
     });

@@ -121,15 +121,14 @@ class BelowLine extends HTMLElement implements Host {
       story: this.getAttribute("story") ?? "",
       ...page,
       ...this.asked(),
-      ...fresh(server),
     });
     return `${server}/embed/discussion?${query}`;
   }
 
-  /** Another language than the story's, where the element's own lang asks for it. */
-  private asked(): { lang?: string } {
+  /** Another language than the story's, where the element's own lang asks for it; past caches, for who has just written. */
+  private asked(): { lang?: string; v?: string } {
     const lang = this.lang.toLowerCase().split("-")[0];
-    return lang ? { lang } : {};
+    return { ...(lang ? { lang } : {}), ...fresh(server) };
   }
 
   /** First load and change of order: the whole fragment anew. */
@@ -273,7 +272,7 @@ class BelowLine extends HTMLElement implements Host {
   private async more(link: HTMLAnchorElement, page: Record<string, string>): Promise<void> {
     const id = /\/comments\/(\d+)/.exec(link.pathname)?.[1];
     const place = link.parentElement!;
-    const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked(), ...fresh(server) })}` : this.address(page);
+    const url = id ? `${server}/embed/comments/${id}?${new URLSearchParams({ ...page, ...this.asked() })}` : this.address(page);
     const answer = await ask(this.speaker, url);
     const section = fragment(answer);
     if (!section) {

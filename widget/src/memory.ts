@@ -99,6 +99,12 @@ export class Mine {
     else delete all[id];
     write(`mine:${this.server}`, Object.keys(all).length ? JSON.stringify(all) : null);
   }
+
+  /** A change is begun, or given up. */
+  note(id: string, change?: Own["change"]): void {
+    const own = this.all()[id];
+    if (own) this.set(id, { ...own, change });
+  }
 }
 
 /** crypto.randomUUID exists only on https and localhost; hosts on plain http get the same from random bytes. */
