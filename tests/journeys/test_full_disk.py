@@ -4,15 +4,14 @@ The disk is full for one process alone, by the largest file that the system lets
 """
 
 import contextlib
-import os
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,22 +24,22 @@ from belowline.model.site import Policy
 from belowline.model.story import Story
 from belowline.store import migrate
 from belowline.store.db import Database
-from paper import UNHURRIED, free_port
+from journeys.test_crash import Program
+from paper import UNHURRIED
 
 pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="this system has no prlimit")
 
 TEXT = "Words that somebody has thought about, and would not like to lose."
 
 
-def room(process: "subprocess.Popen[str]", size: int = resource.RLIM_INFINITY) -> None:
+def room(process: "subprocess.Popen[Any]", size: int = resource.RLIM_INFINITY) -> None:
     """The largest file that it may write from now on."""
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def belowline(*arguments: object, size: int = resource.RLIM_INFINITY) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "belowline.cli", *map(str, arguments)]
-    environment = os.environ | {"BELOWLINE_POSTS_PER_MINUTE": "1000000"}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     room(process, size)
     return process
 
@@ -63,18 +62,10 @@ def story(data: Path) -> Story:
 
 
 @pytest.fixture
-def serving(data: Path, story: Story) -> Iterator[tuple["subprocess.Popen[str]", httpx.Client]]:  # noqa: ARG001
-    port = free_port()
-    process = belowline("serve", "--data", data, "--port", port)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        for _ in range(1200):
-            with contextlib.suppress(httpx.TransportError):
-                client.get("/")
-                break
-            time.sleep(0.05)
-        yield process, client
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+def serving(data: Path, story: Story) -> Iterator[Program]:  # noqa: ARG001
+    program = Program(data)
+    yield program
+    program.kill(signal.SIGTERM)
 
 
 def texts(data: Path) -> list[str]:
@@ -84,9 +75,9 @@ def texts(data: Path) -> list[str]:
 
 
 def test_posts_are_refused_with_a_sentence_and_taken_again_when_there_is_room(
-    data: Path, story: Story, serving: tuple["subprocess.Popen[str]", httpx.Client]
+    data: Path, story: Story, serving: Program
 ) -> None:
-    process, client = serving
+    process, client = serving.process, httpx.Client(base_url=serving.base, timeout=30)
     path = f"/stories/{story.slug}/comments"
     kept = [f"Before the disk was full. {TEXT}"]
     assert client.post(f"/api/v1{path}", json={"name": "Ada", "text": kept[0]}).status_code == 201
@@ -114,6 +105,7 @@ def test_posts_are_refused_with_a_sentence_and_taken_again_when_there_is_room(
     assert client.post(f"/api/v1{path}", json={"name": "Ada", "text": f"At last. {TEXT}"}).status_code == 201
     assert texts(data) == [*kept, TEXT, f"At last. {TEXT}"]
     assert process.poll() is None
+    client.close()
 
 
 def sentence(process: "subprocess.Popen[str]") -> str:
