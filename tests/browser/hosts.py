@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from belowline.actions import sites as site_act
-from belowline.store.db import Database
+from members import write
 from paper import Paper
 
 SPACER = '<div style="height:4000px">A long story.</div>'
@@ -62,7 +62,4 @@ class Host:
 
 def allow(paper: Paper, origin: str, site: str = "main") -> None:
     """As `belowline site allow` does, from another process' connection."""
-    db = Database(paper.settings.database)
-    with db.transaction() as conn:
-        site_act.allow_origin(conn, site, origin)
-    db.close()
+    write(paper, site_act.allow_origin, site, origin)

@@ -5,10 +5,11 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request
+from playwright.sync_api import BrowserContext, Locator, Page, Request
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
+from members import Member
 from paper import Paper
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
@@ -58,6 +59,13 @@ class Witness:
         assert self.violations() == []
         assert self.errors == []
         assert self.strangers == []
+
+
+def sign_in(reader: BrowserContext, member: Member) -> None:
+    """The browser has the member's cookie, as after signing in."""
+    token = member.client.cookies["belowline_session"]
+    url = str(member.client.base_url)
+    reader.add_cookies([{"name": "belowline_session", "value": token, "url": url, "sameSite": "Lax"}])
 
 
 def main_form(page: Page) -> Locator:

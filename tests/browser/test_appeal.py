@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from belowline.model.person import Role
 from belowline.store import people
+from browser.pages import sign_in
 from members import Member, enrol, write
 from paper import Paper
 from post_office import link_in, open_office, text_of
@@ -17,11 +18,10 @@ LATER = dt.timedelta(minutes=3)
 Context = Callable[..., BrowserContext]
 
 
-def page_of(context: Context, paper: Paper, member: Member | None = None) -> Page:
+def page_of(context: Context, member: Member | None = None) -> Page:
     made = context()
     if member:
-        token = member.client.cookies["belowline_session"]
-        made.add_cookies([{"name": "belowline_session", "value": token, "url": paper.base}])
+        sign_in(made, member)
     return made.new_page()
 
 
@@ -34,12 +34,12 @@ def test_from_the_mail_to_another_moderator_and_back(tmp_path: Path, context: Co
         mo, nora = (enrol(paper, name, Role.MODERATOR) for name in ("Mo Judge", "Nora Judge"))
         comment = ada.post(story, "“Fools, all of them”, the minister said.")
 
-        desk = page_of(context, paper, mo)
+        desk = page_of(context, mo)
         desk.goto(f"{paper.base}/desk/main/comments/{comment}?queue=all")
         desk.get_by_label("Be civil").check()
         desk.get_by_role("button", name="Remove").click()
         expect(desk.locator("i.mark.removed").first).to_be_visible()
-        reader = page_of(context, paper)  # at home: not signed in
+        reader = page_of(context)  # at home: not signed in
         reader.goto(f"{paper.base}/stories/{story.slug}")
         expect(reader.get_by_text("the minister said")).to_have_count(0)
 
@@ -59,7 +59,7 @@ def test_from_the_mail_to_another_moderator_and_back(tmp_path: Path, context: Co
         expect(desk.get_by_text("somebody else decides the appeal")).to_be_visible()
         expect(desk.get_by_role("button", name="Publish again")).to_have_count(0)
 
-        other = page_of(context, paper, nora)
+        other = page_of(context, nora)
         other.goto(f"{paper.base}/desk/main/appeals")
         other.get_by_role("link", name="Open appeal 1").click()
         expect(other.get_by_text("I only quoted the minister.")).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from browser.hosts import Host
-from browser.pages import comment
+from browser.pages import comment, sign_in
 from members import enrol
 from paper import Paper
 
@@ -26,8 +26,7 @@ def test_the_reader_is_asked_before_anything_else_when_notices_are_switched_on(
     paper: Paper, context: Callable[..., BrowserContext]
 ) -> None:
     nora, reader, asked = enrol(paper, "Nora of the quay"), context(), list[str]()
-    cookie = nora.client.cookies["belowline_session"]
-    reader.add_cookies([{"name": "belowline_session", "value": cookie, "url": paper.base}])
+    sign_in(reader, nora)
     page = reader.new_page()
 
     def note(request: Request) -> None:

@@ -11,7 +11,7 @@ from belowline.actions import stories as story_act
 from belowline.model.comment import State
 from belowline.model.person import Role
 from belowline.store import comments
-from browser.pages import EARS, axe, sideways
+from browser.pages import EARS, axe, sideways, sign_in
 from members import Member, enrol
 from paper import Paper
 
@@ -29,8 +29,7 @@ def at_desk(town: Paper, context: Callable[..., BrowserContext]) -> Iterator[Des
 
     def open_page(member: Member, path: str, **options: object) -> Page:
         one = context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        token = member.client.cookies["belowline_session"]
-        one.add_cookies([{"name": "belowline_session", "value": token, "url": town.base}])
+        sign_in(one, member)
         page = one.new_page()
         page.add_init_script(EARS)
         page.goto(f"{town.base}/desk/{SITE}/{path}")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from belowline.model.person import Role
-from browser.pages import EARS, axe, sideways
+from browser.pages import EARS, axe, sideways, sign_in
 from members import Member, enrol
 from paper import Paper
 from post_office import wait_for
@@ -38,8 +38,7 @@ def imports(press: Paper, admin: Member, context: Callable[..., BrowserContext])
 
     def open_page(**options: object) -> Page:
         one = context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        token = admin.client.cookies["belowline_session"]
-        one.add_cookies([{"name": "belowline_session", "value": token, "url": press.base}])
+        sign_in(one, admin)
         page = one.new_page()
         page.add_init_script(EARS)
         page.goto(f"{press.base}/desk/main/imports")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from browser.busy_desk import SITE, Newsroom, open_courier
-from browser.pages import EARS, axe, sideways
+from browser.pages import EARS, axe, sideways, sign_in
 from members import Member
 
 FOLDER = os.environ.get("BELOWLINE_SHOTS", "")
@@ -27,9 +27,8 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     paper.stop()
 
 
-def at_desk(newsroom: Newsroom, one: BrowserContext, who: Member) -> Page:
-    token = who.client.cookies["belowline_session"]
-    one.add_cookies([{"name": "belowline_session", "value": token, "url": newsroom.paper.base}])
+def at_desk(one: BrowserContext, who: Member) -> Page:
+    sign_in(one, who)
     page = one.new_page()
     page.add_init_script(EARS)
     return page
@@ -50,7 +49,7 @@ def test_no_page_sticks_out_and_all_can_use_it(
     newsroom: Newsroom, context: Callable[..., BrowserContext], scheme: str
 ) -> None:
     one = context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    page = at_desk(newsroom, one, newsroom.admin)
+    page = at_desk(one, newsroom.admin)
     wrong: list[str] = []
     for name, place in newsroom.pages.items():
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -76,7 +75,7 @@ def test_no_page_sticks_out_and_all_can_use_it(
 def test_the_keys_are_listed_over_the_page_and_the_focus_comes_back(
     newsroom: Newsroom, context: Callable[..., BrowserContext]
 ) -> None:
-    page = at_desk(newsroom, context(viewport={"width": 820, "height": 700}), newsroom.admin)
+    page = at_desk(context(viewport={"width": 820, "height": 700}), newsroom.admin)
     page.goto(f"{newsroom.paper.base}/desk/{SITE}/comments/{newsroom.held}?queue=held")
     page.get_by_role("button", name="Keep the note").focus()
     scrolled = page.evaluate("scrollY")
@@ -100,7 +99,7 @@ def test_the_keys_are_listed_over_the_page_and_the_focus_comes_back(
 
 def test_a_shift_without_script(newsroom: Newsroom, context: Callable[..., BrowserContext]) -> None:
     """By links, forms and buttons alone: what waits is decided."""
-    page = at_desk(newsroom, context(java_script_enabled=False), newsroom.admin)
+    page = at_desk(context(java_script_enabled=False), newsroom.admin)
     main = page.get_by_role("main")
     page.goto(f"{newsroom.paper.base}/desk")
     one = newsroom.held_too("Decided without a script.")
@@ -146,7 +145,7 @@ def test_a_shift_without_script(newsroom: Newsroom, context: Callable[..., Brows
 
 
 def test_the_room_without_script(newsroom: Newsroom, context: Callable[..., BrowserContext]) -> None:
-    page = at_desk(newsroom, context(java_script_enabled=False), newsroom.admin)
+    page = at_desk(context(java_script_enabled=False), newsroom.admin)
     main = page.get_by_role("main")
     page.goto(f"{newsroom.paper.base}/desk")
     to(page, "Stories")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+import members
 from belowline.actions import sites as site_act
-from belowline.store.db import Database
 from browser.hosts import Host, allow
 from browser.pages import Witness, comment, main_form, press, sideways, write
 from paper import Paper
@@ -248,10 +248,7 @@ def test_before_it_is_there_it_is_spoken_of_in_the_language_of_its_page(
     own_paper: Paper, host: Host, context: Callable[..., BrowserContext]
 ) -> None:
     paper = own_paper
-    db = Database(paper.settings.database)
-    with db.transaction() as conn:
-        site_act.add(conn, "blatt", "Das Blatt", "de")
-    db.close()
+    members.write(paper, site_act.add, "blatt", "Das Blatt", "de")
     allow(paper, host.origin)
     story, page = paper.add_story(lang="de"), context(locale="fr-FR").new_page()
     page.route("**/embed/discussion?*", lambda route: route.abort())

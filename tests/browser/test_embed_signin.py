@@ -16,7 +16,7 @@ from belowline.actions import ways
 from belowline.model.story import Story
 from belowline.store import sessions
 from browser.hosts import Host, allow
-from browser.pages import Witness, axe, comment, main_form, press, said
+from browser.pages import Witness, axe, comment, main_form, press, said, sign_in
 from members import enrol, write
 from paper import Paper
 from post_office import wait_for
@@ -151,8 +151,7 @@ def test_signing_in_by_the_window(
     agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
 ) -> None:
     nora, reader = enrol(agreed, "Nora Lindqvist"), context()
-    cookie = nora.client.cookies["belowline_session"]
-    reader.add_cookies([{"name": "belowline_session", "value": cookie, "url": agreed.base, "sameSite": "Lax"}])
+    sign_in(reader, nora)
     page = reader.new_page()
     page.goto(host.embed(agreed, talk.slug))
     comment(page, "A claim").get_by_role("link", name="Reply").click()
@@ -193,8 +192,7 @@ def test_the_window_signs_in_where_the_browser_keeps_nothing(
     agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
 ) -> None:
     nora, reader = enrol(agreed, "Nora Lindqvist"), context()
-    cookie = nora.client.cookies["belowline_session"]
-    reader.add_cookies([{"name": "belowline_session", "value": cookie, "url": agreed.base, "sameSite": "Lax"}])
+    sign_in(reader, nora)
     page = reader.new_page()
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } })")
     page.goto(host.embed(agreed, talk.slug))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from browser.pages import axe, comment, main_form, press, said, stored, write
+from browser.pages import axe, comment, main_form, press, said, sign_in, stored, write
 from members import enrol
 from paper import Paper
 
@@ -113,9 +113,7 @@ def test_where_guests_may_not_write_the_form_says_so(own_paper: Paper, browse: O
 
 def test_who_is_signed_in_on_our_own_page(paper: Paper, context: Callable[..., BrowserContext]) -> None:
     story, nora, reader = paper.add_story(), enrol(paper, "Nora of the quay"), context()
-    reader.add_cookies(
-        [{"name": "belowline_session", "value": nora.client.cookies["belowline_session"], "url": paper.base}]
-    )
+    sign_in(reader, nora)
     page = reader.new_page()
     page.goto(f"{paper.base}/stories/{story.slug}")
     who = page.locator("section.discussion > .who")

@@ -7,9 +7,9 @@ import httpx
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.actions import sites as site_act
-from belowline.store.db import Database
 from belowline.web.assets import FIRST_WORDS
 from belowline.words.catalogue import catalogue
+from members import write
 from paper import Paper
 from post_office import wait_for
 
@@ -17,10 +17,7 @@ PUBLISHER = "https://www.lamp.example"
 
 
 def allow(paper: Paper, origin: str) -> None:
-    db = Database(paper.settings.database)
-    with db.transaction() as conn:
-        site_act.allow_origin(conn, "main", origin)
-    db.close()
+    write(paper, site_act.allow_origin, "main", origin)
 
 
 def announce(paper: Paper, key: str, url: str, origin: str | None) -> httpx.Response:
@@ -101,10 +98,7 @@ def test_scripts_are_served_for_publishers_pages(paper: Paper) -> None:
 def test_the_script_knows_its_first_words_in_the_languages_of_the_sites(own_paper: Paper) -> None:
     paper = own_paper
     assert first_words(paper) == {"": {}}  # English alone is what the script says anyway
-    db = Database(paper.settings.database)
-    with db.transaction() as conn:
-        site_act.add(conn, "blatt", "Das Blatt", "de-AT")
-    db.close()
+    write(paper, site_act.add, "blatt", "Das Blatt", "de-AT")
     wait_for(lambda: set(first_words(paper)) == {"en", "de"})
     known = first_words(paper)
     assert known["en"] == {}
