@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -39,6 +38,10 @@ def decide(paper: Paper, comment: int, state: str) -> None:
 
 def removed(paper: Paper) -> list[Decision]:
     return list(paper.read(reasons.of_site, 1, (Action.REMOVE,), dt.datetime(2020, 1, 1, tzinfo=dt.UTC), paper.clock()))
+
+
+def kept_by(rule: str) -> act.Kept:
+    return next(one for one in act.KEPT if one.rule == rule)
 
 
 def kept(paper: Paper, comment: int) -> Comment:
@@ -135,6 +138,43 @@ def test_a_held_comment_that_nobody_decides_on_is_removed_and_its_writer_told(ow
     assert len(removed(paper)) == 1
 
 
+def test_two_runs_at_once_remove_once_and_answer_who_reported(own_paper: Paper) -> None:
+    paper = own_paper
+    comment = paper.post(paper.add_story(), "Held, and reported")
+    told = paper.client.post(f"/api/v1/comments/{comment}/reports", json={"reason": "It incites hatred"})
+    assert told.status_code == 201, told.text
+    decide(paper, comment, "held")
+    over = paper.clock() + dt.timedelta(days=1)
+    found = [paper.read(retention.held_due.found, 1, over, 0, 10) for _ in range(2)]
+    assert found == [[comment], [comment]]
+    for ids in found:
+        write(paper, act.forget, kept_by("keep_held_days"), 1, over, ids, paper.clock())
+    assert len(removed(paper)) == 1
+    assert [one.outcome for one in paper.read(reports.of_comment, comment)] == ["removed"]
+    paper.assert_counts_are_right()
+
+
+def test_what_somebody_decides_while_the_daily_job_looks_stands(own_paper: Paper) -> None:
+    paper = own_paper
+    story = paper.add_story()
+    held, wanted, back = (paper.post(story, text) for text in ("Waits", "A court wants it", "Removed by mistake"))
+    decide(paper, held, "held")
+    for one in (wanted, back):
+        decide(paper, one, "removed")
+    over = paper.clock() + dt.timedelta(days=1)
+    held_ids = paper.read(retention.held_due.found, 1, over, 0, 10)
+    text_ids = paper.read(retention.texts_due.found, 1, over, 0, 10)
+    assert (held_ids, text_ids) == ([held], [wanted, back])
+    decide(paper, held, "published")
+    decide(paper, back, "published")
+    write(paper, act.hold, What.COMMENT, wanted, "A court asked for it.", None, paper.clock())
+    write(paper, act.forget, kept_by("keep_held_days"), 1, over, held_ids, paper.clock())
+    write(paper, act.forget, kept_by("keep_removed_days"), 1, over, text_ids, paper.clock())
+    assert [kept(paper, one).state for one in (held, wanted, back)] == ["published", "removed", "published"]
+    assert all(kept(paper, one).text for one in (held, wanted, back))
+    paper.assert_counts_are_right()
+
+
 def test_the_commands_hold_and_lift(own_paper: Paper) -> None:
     comment = own_paper.post(own_paper.add_story(), "Something")
 
@@ -149,10 +189,9 @@ def test_the_commands_hold_and_lift(own_paper: Paper) -> None:
 
 def test_looking_for_old_texts_reads_an_index(own_paper: Paper) -> None:
     def plan(conn: sa.Connection) -> str:
-        due: Callable[..., Any] = retention.texts_due
         seen: list[str] = []
         sa.event.listen(conn, "before_cursor_execute", lambda *args: seen.append(str(args[2])))
-        due(conn, 1, own_paper.clock(), 0, 10)
+        retention.texts_due.found(conn, 1, own_paper.clock(), 0, 10)
         explained = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {seen[0]}", (0,) * seen[0].count("?"))
         return "\n".join(str(row[3]) for row in explained)
 

@@ -7,12 +7,13 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.actions import comments as comment_act
+from belowline.actions import moderate
 from belowline.actions import reasons as reasons_act
 from belowline.errors import Conflict, Invalid, NotFound
 from belowline.model.comment import State
 from belowline.model.site import Policy
 from belowline.rules import text
-from belowline.store import comments, holds, log, people, reasons, retention, sites, stories
+from belowline.store import claims, comments, holds, log, people, reasons, reports, retention, sites, stories
 from belowline.store.holds import Hold, What
 from belowline.store.retention import Due
 
@@ -30,12 +31,19 @@ class Kept(msgspec.Struct, frozen=True):
     """The moment that counts, in words."""
     due: Due
     forget: Callable[[sa.Connection, Sequence[int], dt.datetime], None]
-    """In one transaction."""
+    """In the transaction that found them still due."""
 
     @property
     def row(self) -> str:
         """As docs/operate.md shows it."""
         return f"| {self.what} | `{self.rule}` | {self.after} |"
+
+
+def forget(
+    conn: sa.Connection, kept: Kept, site_id: int, before: dt.datetime, ids: Sequence[int], now: dt.datetime
+) -> None:
+    """Of what was found due, in one transaction, what still is."""
+    kept.forget(conn, kept.due.still(conn, site_id, before, ids), now)
 
 
 def days(policy: Policy, rule: str) -> int:
@@ -54,6 +62,8 @@ def _remove_held(conn: sa.Connection, ids: Sequence[int], now: dt.datetime) -> N
         found = comments.must(conn, comment_id)
         site_id = comment_act.access_story(conn, found.story_id).site_id
         comment_act.decide(conn, comment_id, State.REMOVED)
+        reports.settle(conn, comment_id, str(State.REMOVED), now)
+        claims.drop(conn, moderate.item(comment_id))
         made = reasons.add_by_machine(conn, site_id, comment_id, found.person_id, NOBODY, now)
         details = {"id": made.id, "comment_id": comment_id, "action": "remove", "reason": "other"}
         log.append(conn, now, "decision", details, None, site_id)

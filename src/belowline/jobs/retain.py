@@ -26,8 +26,8 @@ async def run(tools: Tools, job: Job) -> None:
 async def _forget(tools: Tools, kept: Kept, site_id: int, length: dt.timedelta, until: float) -> bool:
     """Whether it came to the end."""
     before, after = tools.clock() - length, 0
-    while ids := await tools.db.read(kept.due, site_id, before, after, AT_ONCE):
-        await tools.db.write(kept.forget, ids, tools.clock())
+    while ids := await tools.db.read(kept.due.found, site_id, before, after, AT_ONCE):
+        await tools.db.write(retention.forget, kept, site_id, before, ids, tools.clock())
         after = ids[-1]
         if time.monotonic() > until:
             return False

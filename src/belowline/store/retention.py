@@ -1,10 +1,11 @@
 """What has had its term on a site: found by readers of the database, forgotten a few rows at a time by its writer.
 
-Each `…_due` gives ids beyond `after`, lowest first, of what was over before a moment; a pass goes through them once.
+A pass goes once through what was over before a moment, by ids. A reader finds some; the writer asks again which of
+them are still due, for somebody may have decided on one meanwhile, or put it under hold.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -14,8 +15,6 @@ from belowline.store.tables_duties import appeal, notice, notifier_measure
 from belowline.store.tables_moderation import decision
 from belowline.store.tables_taking_part import report
 
-Due = Callable[[sa.Connection, int, dt.datetime, int, int], Sequence[int]]
-"""(conn, site, before, after, limit) → ids."""
 _c = comment.c
 _of_site = _c.site_id == sa.bindparam("site")
 _here = sa.select(_c.id).where(_of_site, _c.state != sa.literal_column("'published'"))  # the desk's index
@@ -37,28 +36,38 @@ _over = sa.func.coalesce(_decided, sa.func.coalesce(_c.edited_at, _c.created_at)
 _written = sa.func.coalesce(_c.edited_at, _c.created_at)
 
 
-def _pass(chosen: sa.Select[int], key: sa.ColumnElement[int]) -> Due:
-    ready = chosen.where(key > sa.bindparam("after")).order_by(key).limit(sa.bindparam("limit", type_=sa.Integer))
+class Due:
+    """What is due of one kind of row: `chosen` selects its ids, `key` is what a pass is ordered by."""
 
-    def due(conn: sa.Connection, site: int, before: dt.datetime, after: int, limit: int) -> Sequence[int]:
+    def __init__(self, chosen: sa.Select[int], key: sa.ColumnElement[int]) -> None:
+        limit = sa.bindparam("limit", type_=sa.Integer)
+        self._found = chosen.where(key > sa.bindparam("after")).order_by(key).limit(limit)
+        (id_,) = chosen.selected_columns
+        among = id_.in_(sa.bindparam("ids", expanding=True))
+        self._still = chosen.where(among).order_by(id_).with_for_update(of=id_.table)
+
+    def found(self, conn: sa.Connection, site: int, before: dt.datetime, after: int, limit: int) -> Sequence[int]:
+        """At most `limit` ids beyond `after`, lowest first."""
         given = {"site": site, "before": before, "after": after, "limit": limit}
-        return list(conn.execute(ready, given).scalars())
+        return list(conn.execute(self._found, given).scalars())
 
-    return due
+    def still(self, conn: sa.Connection, site: int, before: dt.datetime, ids: Sequence[int]) -> Sequence[int]:
+        """Those of `ids` that are due in this transaction, which forgets them."""
+        return list(conn.execute(self._still, {"site": site, "before": before, "ids": ids}).scalars())
 
 
 def _beside(table: sa.Table, *over: sa.ColumnElement[bool]) -> Due:
     """Rows that hang on a comment, unless a hold keeps it."""
     rows = sa.select(table.c.id).join(comment, _c.id == table.c.comment_id)
-    return _pass(rows.where(_of_site, free(), *over), table.c.id)
+    return Due(rows.where(_of_site, free(), *over), table.c.id)
 
 
-texts_due = _pass(_here.where(_GONE, _c.text != sa.literal_column("''"), _over, ~_appealed, free()), _by_id)
-held_due = _pass(_here.where(_c.state == sa.literal_column("'held'"), _written < _before, free()), _by_id)
+texts_due = Due(_here.where(_GONE, _c.text != sa.literal_column("''"), _over, ~_appealed, free()), _by_id)
+held_due = Due(_here.where(_c.state == sa.literal_column("'held'"), _written < _before, free()), _by_id)
 verdicts_due = _beside(verdict, verdict.c.decided_at < _before, _c.state != "held")
 revisions_due = _beside(revision, revision.c.written_at < _before)
 reports_due = _beside(report, report.c.settled_at < _before)
-notices_due = _pass(
+notices_due = Due(
     sa.select(notice.c.id).where(
         notice.c.site_id == sa.bindparam("site"),
         notice.c.decided_at < _before,
@@ -67,7 +76,7 @@ notices_due = _pass(
     notice.c.id,
 )
 _m = notifier_measure.c
-measures_due = _pass(
+measures_due = Due(
     sa.select(_m.id).where(
         _m.site_id == sa.bindparam("site"),
         _m.email.is_not(None),
