@@ -160,10 +160,12 @@ def test_the_duties_run_there_too(postgres: sa.Engine) -> None:
         for _ in range(2):
             refusals.count(conn, Refused("No", fields={}, site=site.id, steps=("links",)), NOW)
         assert year_report.year(conn, site, 2026, "https://lamp.example").refused == {"": 2, "links": 2}
-        due = [kept.due(conn, site.id, later, 0, 10) for kept in retention.KEPT]
+        due = [kept.due.found(conn, site.id, later, 0, 10) for kept in retention.KEPT]
         assert [list(one) for one in due][1] == []  # an appeal waits
         appeals.decide(conn, opened.appeal.id, Outcome.UPHELD, "It stays.", desk, NOW)
-        assert list(retention.KEPT[1].due(conn, site.id, later, 0, 10)) == [comment.id]
+        assert list(retention.KEPT[1].due.found(conn, site.id, later, 0, 10)) == [comment.id]
         for kept in retention.KEPT[1:]:
-            kept.forget(conn, list(kept.due(conn, site.id, later, 0, 10)), later)
+            found = kept.due.found(conn, site.id, later, 0, 10)
+            retention.forget(conn, kept, site.id, later, found, later)
+            assert list(kept.due.found(conn, site.id, later, 0, 10)) == []
         assert log.first_wrong(conn) is None
