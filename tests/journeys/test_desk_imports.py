@@ -228,6 +228,14 @@ def test_an_upload_can_be_deleted_and_is_forgotten_after_a_week(own_paper: Paper
     assert do(boss, kept[0], "delete").status_code == 303
     assert not places[0].exists()
     assert boss.client.get(f"/desk/main/imports/uploads/{kept[0]}").status_code == 404
+
+    def forgotten_at_work(conn: sa.Connection) -> int:
+        uploads.wish(conn, kept[1], Wish.PREVIEW)
+        many = uploads.forget(conn, now() + dt.timedelta(days=30), 10)
+        uploads.failed(conn, kept[1], "It was stopped.")
+        return many
+
+    assert write(own_paper, forgotten_at_work) == 0
     wait_for(lambda: own_paper.read(jobs.due, own_paper.clock(), 1) == [], 30)
     own_paper.clock.ahead += dt.timedelta(days=8)
     wait_for(lambda: not places[1].exists(), 30)

@@ -16,7 +16,7 @@ from belowline.settings import Settings
 from belowline.store import jobs, sendings, terms, uploads
 from belowline.store.jobs import Job
 from belowline.store.terms import Forget
-from belowline.transfer.uploads import sweep
+from belowline.transfer import uploads as folders
 
 AT_ONCE = 500  # rows in one transaction: a few milliseconds
 AT_MOST_S = 40.0  # of one run; what is left is the next one's, at once
@@ -64,4 +64,12 @@ async def run(tools: Tools, job: Job) -> None:
             if time.monotonic() - started > AT_MOST_S:
                 await tools.db.write(jobs.add, job.kind, {}, tools.clock())
                 return
-    await asyncio.to_thread(sweep, tools.settings.data, await tools.db.read(uploads.ids))
+    await _sweep(tools)
+
+
+async def _sweep(tools: Tools) -> None:
+    """Removes the folders of uploads that are forgotten. One that arrives now has its row before its folder."""
+    data = tools.settings.data
+    seen = await asyncio.to_thread(folders.there, data)
+    for number in seen - await tools.db.read(uploads.ids):
+        await asyncio.to_thread(folders.remove, data, number)

@@ -63,8 +63,8 @@ def drop(conn: sa.Connection, upload_id: int) -> None:
 
 
 def forget(conn: sa.Connection, before: dt.datetime, limit: int) -> int:
-    """A term of jobs/forget.py."""
-    old = sa.select(_u.id).where(_u.made_at < before).limit(limit)
+    """A term of jobs/forget.py; what is being worked on stays until that is over."""
+    old = sa.select(_u.id).where(_u.made_at < before, _u.stage != str(Stage.WORKING)).limit(limit)
     return conn.execute(sa.delete(upload).where(_u.id.in_(old))).rowcount
 
 

@@ -67,12 +67,12 @@ def remove(data: str, number: int) -> None:
     shutil.rmtree(folder(data, number), ignore_errors=True)
 
 
-def sweep(data: str, kept: set[int]) -> None:
-    """Removes the folders of uploads that are forgotten."""
-    with contextlib.suppress(FileNotFoundError):
-        for one in (Path(data) / "uploads").iterdir():
-            if one.name.isdecimal() and int(one.name) not in kept:
-                shutil.rmtree(one, ignore_errors=True)
+def there(data: str) -> set[int]:
+    """The numbers of the folders."""
+    try:
+        return {int(one.name) for one in (Path(data) / "uploads").iterdir() if one.name.isdecimal()}
+    except FileNotFoundError:
+        return set()
 
 
 # --- who works on it ------------------------------------------------------------------------------
