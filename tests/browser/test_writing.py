@@ -45,6 +45,36 @@ def test_write_preview_send_and_see_it_in_place(paper: Paper, browse: Open) -> N
     assert stored(paper, story) == ["I waited for this.", "An earlier word"]
 
 
+def test_a_cache_between_does_not_hide_what_one_has_just_written(paper: Paper, browse: Open) -> None:
+    story = paper.add_story()
+    paper.post(story, "An earlier word", name="Bela")
+    page, kept = browse(f"{paper.base}/terms"), dict[str, str]()
+
+    def cache(route: Route) -> None:
+        """As a CDN that looks at no cookie: the first answer of an address is that of all who come after."""
+        url = route.request.url
+        if url not in kept:
+            kept[url] = route.fetch().text()
+        route.fulfill(body=kept[url], content_type="text/html; charset=utf-8")
+
+    page.route(lambda url: f"/stories/{story.slug}" in url and "/api/" not in url, cache)
+    url = f"{paper.base}/stories/{story.slug}"
+    page.goto(url)
+    write(main_form(page), "Mine, and just now")
+    press(main_form(page), "Send")
+    expect(comment(page, "Mine, and just now")).to_be_visible()
+    page.goto(url)
+    expect(comment(page, "Mine, and just now")).to_be_visible()
+    assert [one.partition("?")[1] for one in kept] == ["", "?"]
+    comment(page, "Mine, and just now").get_by_role("button", name="Delete").click()
+    comment(page, "Mine, and just now").get_by_role("button", name="Really delete it?").click()
+    expect(said(page)).to_have_text("Your comment is deleted.")
+    page.goto(f"{paper.base}/terms")
+    page.goto(url)
+    expect(comment(page, "An earlier word")).to_be_visible()
+    expect(comment(page, "Mine, and just now")).to_have_count(0)
+
+
 def test_the_first_comment_takes_the_place_of_the_invitation(paper: Paper, browse: Open) -> None:
     page = open_story(browse, paper, paper.add_story())
     expect(page.get_by_text("Nobody has written here yet.")).to_be_visible()

@@ -2,8 +2,10 @@
 import { Discussion } from "./discussion";
 import { later } from "./later";
 import { listen } from "./listen";
-import { Mine, write } from "./memory";
+import { Mine, read, write } from "./memory";
+import { fresh } from "./net";
 import { learn } from "./say";
+import { find } from "./thread";
 
 const section = document.querySelector<HTMLElement>("section.discussion");
 if (section) void learn(section).then(() => start(section));
@@ -15,6 +17,18 @@ function outdated(section: HTMLElement): boolean {
   return visit?.type === "back_forward" && Object.keys(mine.all()).length > 0;
 }
 
+/** A cache on the way (a CDN) may have the page as it was before its reader wrote: the address past it, then. */
+function past(section: HTMLElement): string {
+  const [story, id] = read("posted")?.split(" ") ?? [];
+  const here = new URL(location.href);
+  const { v } = fresh(here.origin);
+  const newest = section.querySelector(".orders a")?.matches("[aria-current]") ?? true;
+  const shows = newest && section.querySelector(":scope > form.write") && !here.search;
+  if (!v || !id || story !== section.dataset["story"] || !shows || find(section, id)) return "";
+  here.searchParams.set("v", v);
+  return here.href;
+}
+
 /** A permalink opens at its comment, however much led to it. */
 function open(section: HTMLElement): void {
   const focus = section.querySelector(".comment.focus");
@@ -24,7 +38,11 @@ function open(section: HTMLElement): void {
 
 function start(section: HTMLElement): void {
   if (outdated(section)) return location.reload();
-  const discussion = new Discussion(section);
+  const newer = past(section);
+  if (newer) return location.replace(newer);
+  const discussion = new Discussion(section, ({ id, state }) => {
+    if (state === "published") write("posted", `${section.dataset["story"]} ${id}`);
+  });
   later(section, document, document.referrer.startsWith(`${location.origin}/signin`));
   // Whoever goes to sign in comes back as somebody.
   document.addEventListener("click", (event) => {
