@@ -447,6 +447,11 @@ def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     page = open_story(browse, paper, story)
     time = comment(page, "A while ago").locator("time")
     expect(time).to_have_text("now")
+    minute = dt.datetime.fromisoformat(str(time.get_attribute("datetime")))
+    for seconds, said_then in ((61, "now"), (119, "now"), (121, "1 minute ago"), (181, "2 minutes ago")):
+        page.clock.set_fixed_time(minute + dt.timedelta(seconds=seconds))  # written in that minute, perhaps at its end
+        page.reload()
+        expect(time).to_have_text(said_then)
     page.clock.set_fixed_time(dt.datetime.now(dt.UTC) + dt.timedelta(hours=3, minutes=1))
     page.reload()
     expect(time).to_have_text("3 hours ago")

@@ -9,6 +9,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+/** The server says the minute; a comment is younger than that by at most this, and is never said to be older than it is. */
+const MINUTE_MS = 60_000;
+
 /** False where the browser cannot say them in the section's language: the server's times stand. */
 export function refreshTimes(section: Element): boolean {
   const lang = section.getAttribute("lang") ?? "en";
@@ -20,7 +23,7 @@ export function refreshTimes(section: Element): boolean {
     const at = Date.parse(time.dateTime);
     if (Number.isNaN(at)) continue;
     if (!time.title) time.title = absolute.format(at);
-    const said = ago(relative, Math.round((Date.now() - at) / 1000)) ?? now;
+    const said = ago(relative, Math.floor((Date.now() - at - MINUTE_MS) / 1000)) ?? now;
     if (time.textContent !== said) time.textContent = said;
   }
   return true;
