@@ -60,6 +60,7 @@ def upload(page: Page, name: str, source: str) -> None:
 
 def check(page: Page, name: str) -> None:
     """In the light and in the dark, on a desk and on a tablet."""
+    page.wait_for_load_state("load")  # a heading can be there before the styles
     for width in (1280, 820):
         page.set_viewport_size({"width": width, "height": 900})
         assert sideways(page) == 0, (name, width)
@@ -81,7 +82,7 @@ def test_upload_preview_import_receipt_undo(press: Paper, imports: Desk, script:
     page.get_by_role("button", name="Import the good part").click()
     expect(page.get_by_role("heading", name="Receipt of import")).to_be_visible(timeout=SLOW_MS)
     run = page.url.rsplit("/", 1)[1]
-    wait_for(lambda: press.client.get("/api/v1/stories").json()["stories"] != [])
+    wait_for(lambda: press.client.get("/api/v1/stories").json()["stories"] != [], 60)
     if script:
         check(page, "receipt")
         page.emulate_media(media="print")

@@ -8,9 +8,11 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import members
 from belowline.actions import sites as site_act
+from browser.conftest import PATIENCE_MS
 from browser.hosts import Host, allow
 from browser.pages import Witness, comment, main_form, press, sideways, write
 from paper import Paper
+from post_office import wait_for
 
 Open = Callable[..., Page]
 
@@ -49,12 +51,21 @@ def _welcome(paper: Paper, host: Host) -> None:
     allow(paper, host.origin)
 
 
+def stopped(page: Page, waiting: list[Route]) -> Route:
+    """A request that waits for its answer. The page says that it loads a moment before we hear of what it asks."""
+    for _ in range(PATIENCE_MS // 20):
+        if waiting:
+            break
+        page.wait_for_timeout(20)
+    return waiting.pop()
+
+
 def test_what_a_hosts_styles_hand_down_ends_at_the_discussion(paper: Paper, host: Host, browse: Open) -> None:
     story = paper.add_story()
     paper.post(story, "A claim that is long enough to need a second line on a telephone, if it may be broken at all")
     page = browse(host.embed(paper, story.slug, head=HOSTILE), viewport={"width": 360, "height": 800})
     words = page.locator("below-line .e-content p")
-    expect(words).to_be_visible()
+    expect(words).to_have_css("font-size", HANDED_DOWN["fontSize"])  # after three seconds it shows without its styles
     seen = words.evaluate("(one, names) => names.map((name) => getComputedStyle(one)[name])", [*HANDED_DOWN])
     assert dict(zip(HANDED_DOWN, seen, strict=True)) == HANDED_DOWN
     assert sideways(page) == 0
@@ -100,7 +111,7 @@ def test_a_late_answer_for_the_story_before_is_not_shown(
     page.evaluate("key => document.querySelector('below-line').setAttribute('story', key)", two.slug)
     expect(comment(page, "In the second")).to_be_visible()
     with page.expect_response(f"**/embed/discussion*{one.slug}*"):
-        waiting[0].continue_()
+        stopped(page, waiting).continue_()
     expect(comment(page, "In the second")).to_be_visible()
     expect(page.locator("below-line section.discussion")).to_have_count(1)
 
@@ -134,13 +145,13 @@ def test_what_the_publisher_put_there_shows_until_the_discussion_does(
     page.goto(host.page(f'<script src="{paper.base}/embed.js" async></script>{inside}'))
     expect(page.get_by_text("Loading the discussion")).to_be_visible()
     expect(page.get_by_text("The copy of this morning")).to_be_visible()
-    waiting.pop().abort()
+    stopped(page, waiting).abort()
     again = page.get_by_role("button", name="Try again")
     again.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Loading the discussion")).to_be_visible()
     expect(page.get_by_text("The copy of this morning")).to_be_visible()
-    waiting.pop().continue_()
+    stopped(page, waiting).continue_()
     expect(comment(page, "Here at last")).to_be_visible()
     expect(page.get_by_text("The copy of this morning")).to_be_hidden()
     expect(page.get_by_role("heading", name="1 comment")).to_be_focused()
@@ -268,8 +279,9 @@ def test_a_pages_function_that_never_answers_does_not_hold_a_comment(
     page.clock.install()
     page.goto(host.embed(paper, story.slug))
     expect(main_form(page)).to_be_visible()
-    with page.expect_response("**/static/session.js*"):
-        page.evaluate("void (document.querySelector('below-line').getToken = () => new Promise(() => {}))")
+    never = "() => { window.asked = true; return new Promise(() => {}); }"
+    page.evaluate(f"void (document.querySelector('below-line').getToken = {never})")
+    wait_for(lambda: bool(page.evaluate("Boolean(window.asked)")), 30)  # from now on it has ten seconds
     write(main_form(page), "Without their login")
     press(main_form(page), "Send")
     page.clock.run_for(11_000)
