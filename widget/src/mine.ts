@@ -14,6 +14,9 @@ export class OwnPart {
   private visit: string;
   private who: Who;
   private waiting: HTMLElement[] = [];
+  /** Answers can come in another order than they were asked for: none takes the place of a younger one. */
+  private turns = 0;
+  private answered = 0;
 
   constructor(private place: Place) {
     this.visit = `visit:${place.api}:${place.section.dataset["story"]}`;
@@ -35,15 +38,18 @@ export class OwnPart {
   async load(): Promise<void> {
     const story = encodeURIComponent(this.place.section.dataset["story"] ?? "");
     const since = read(this.visit);
+    const turn = ++this.turns;
+    const at = performance.now();
     const answer = await ask(this.place.section, `${this.place.api}/stories/${story}/mine${since ? `?since=${since}` : ""}`);
-    if (!answer.ok) return;
+    if (!answer.ok || turn < this.answered) return;
+    this.answered = turn;
     const mine = answer.json;
     this.clear();
     Object.assign(this.place.votes, mine["votes"]);
     const me = mine["me"] as Me | null;
     const { origin } = new URL(this.place.api);
     this.place.desk = me?.moderates ? `${origin}/desk/${this.place.section.dataset["site"]}` : "";
-    this.who.show(me, mine["own"] as number[]);
+    this.who.show(me, mine["own"] as number[], at);
     this.place.rules = mine["rules"];
     write(this.visit, String(mine["now"])); // what comes from now on is new the next time
     if (mine["person"]) void ask(this.place.section, `${this.place.api}/stories/${story}/visit?until=${mine["now"]}`, "PUT");

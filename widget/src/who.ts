@@ -29,17 +29,19 @@ export class Who {
   /** What the server wrote for guests. */
   private guests: ChildNode[] | null = null;
   private me: Me | null = null;
-  private reading = false;
+  /** When the notices were last read: an answer that was asked for before may not know it. */
+  private readAt = 0;
 
   constructor(private place: Place) {
     this.origin = new URL(place.api).origin;
     place.section.addEventListener("click", (event) => this.clicked(event));
   }
 
-  show(me: Me | null, own: number[]): void {
+  /** `asked`: when, by performance.now(). */
+  show(me: Me | null, own: number[], asked: number): void {
     const { section } = this.place;
     const before = this.me;
-    if (me && this.reading) me.unread = 0;
+    if (me && asked < this.readAt) me.unread = 0;
     this.me = me;
     write("person", me ? "1" : null);
     section.classList.toggle("known", Boolean(me));
@@ -145,9 +147,9 @@ export class Who {
     if (!this.me?.unread || !all[0]) return;
     this.me.unread = 0;
     this.ring(bell, this.me);
-    this.reading = true; // an answer that is under way may be older
+    this.readAt = Infinity;
     await ask(this.place.section, `${this.place.api}/notifications/read`, "POST", { up_to: all[0].id });
-    this.reading = false;
+    this.readAt = performance.now();
   }
 
   /** The link becomes its own opposite. */
