@@ -73,7 +73,7 @@ def test_from_the_mail_to_another_moderator_and_back(tmp_path: Path, context: Co
         reader.goto(link_in(answer, "/decisions/"))
         expect(reader.get_by_role("status")).to_contain_text("the decision was wrong: it is taken back")
         expect(reader.get_by_text("You did; it stands again.")).to_be_visible()
-        reader.goto(f"{paper.base}/stories/{story.slug}")
+        reader.goto(f"{paper.base}/stories/{story.slug}?v=now")
         expect(reader.get_by_text("the minister said")).to_be_visible()
         paper.assert_counts_are_right()
         paper.stop()

@@ -125,7 +125,7 @@ def test_a_page_that_takes_its_time_signs_nobody_out_before_it_says_so(
     page.goto(
         host.embed(agreed, talk.slug, head=f"<script>addEventListener('DOMContentLoaded', () => {{{give}}})</script>")
     )
-    wait_for(lambda: bool(page.evaluate("Boolean(window.done)")))
+    wait_for(lambda: bool(page.evaluate("Boolean(window.done)")), 30)
     page.clock.run_for(11_000)
     expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
     page.evaluate("window.done(null)")
@@ -214,7 +214,7 @@ def test_notices_are_shown_in_the_page(agreed: Paper, talk: Story, host: Host, b
     mine = comment(page, "Does anybody know?")
     expect(mine).to_be_visible()
     agreed.post(talk, "I do.", name="Bela", parent=int((mine.get_attribute("id") or "c0")[1:]))
-    for _ in range(40):
+    for _ in range(120):
         page.evaluate("document.querySelector('below-line').getToken = null")
         if who(page).get_by_text("1 new notice").count():
             break
