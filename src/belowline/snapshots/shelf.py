@@ -33,6 +33,7 @@ Key = tuple[str, bytes]
 """Path and canonical query string, as the request has them."""
 
 MOMENT_S = 0.05  # writes within it share one rebuild
+LOOK_S = 0.5
 REST, LONG_REST, LONG_REST_S = 19, 9, 0.3
 """The rebuilder rests this many times as long as it has worked, fewer times where that would be longer than the last:
 a hot discussion cannot starve readers."""
@@ -156,13 +157,15 @@ class Shelf:
             self._make_old(key)
 
     async def run(self) -> None:
-        """The rebuilder: runs until cancelled."""
+        """The rebuilder: runs until cancelled. It looks around in a busy hour too, when something always wakes it."""
+        looked = time.monotonic()
         while True:
-            try:
-                await asyncio.wait_for(self._wake.wait(), timeout=0.5)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_S)
                 await asyncio.sleep(MOMENT_S)
-            except TimeoutError:
+            if time.monotonic() - looked >= LOOK_S:
                 self._look_around()
+                looked = time.monotonic()
             self._wake.clear()
             started = time.perf_counter()
             await self._rebuild(sorted(self._old, key=lambda key: -self.ready[key].reads), started + ROUND_S)
