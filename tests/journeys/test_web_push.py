@@ -1,5 +1,6 @@
 """Web push: asked for by a click, readable by one browser alone, sent once, and over when the browser is gone."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,12 @@ from pathlib import Path
 import http_ece
 import pytest
 
+from belowline.actions import notify
+from belowline.actions import push as act
+from belowline.actions.push import Message
 from belowline.rules import webpush
-from belowline.store import jobs
-from members import Member, embed_tokens, enrol
+from belowline.store import jobs, pushes
+from members import Member, embed_tokens, enrol, write
 from paper import Paper
 from post_office import wait_for
 from push_service import Browser, PushService, who_signed
@@ -25,6 +29,22 @@ def post(tmp_path: Path) -> Iterator[Post]:
     yield paper, service
     paper.stop()
     service.close()
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> Iterator[Post]:
+    """The jobs are done when a test says so, and not while it moves the clock or mends the service."""
+    service = PushService()
+    paper = Paper(tmp_path / "data", private_push=True, worker=False).start()
+    yield paper, service
+    paper.stop()
+    service.close()
+
+
+def work(paper: Paper) -> None:
+    """All jobs that are due, and those that follow from them."""
+    while asyncio.run_coroutine_threadsafe(paper.house.jobs.once(), paper._loop).result(60):
+        pass
 
 
 def switch_on(member: Member, browser: Browser) -> None:
@@ -70,18 +90,20 @@ def test_a_notice_comes_signed_and_readable_by_one_browser_alone(post: Post) -> 
     assert key["key"] == enrol(paper, "Cleo").client.get("/api/v1/push").json()["key"], "one key, kept"
 
 
-def test_many_at_once_are_one_and_nothing_is_told_twice(post: Post) -> None:
-    paper, service = post
+def test_many_at_once_are_one_and_nothing_is_told_twice(by_hand: Post) -> None:
+    paper, service = by_hand
     ada, ben, browser, slug, _ = follow(paper, service)
     service.status = 503
     say(ben, slug, "First")
-    wait_for(lambda: any(job.error for job in paper.read(jobs.all_waiting)))
+    work(paper)
+    assert any(job.error for job in paper.read(jobs.all_waiting))
     tried = service.asked[0]
     say(ben, slug, "Second")
     say(ben, slug, "Third")
     service.status = 201
     paper.clock.ahead += HOUR
-    wait_for(lambda: paper.read(jobs.waiting) == 0)
+    work(paper)
+    assert paper.read(jobs.waiting) == 0
     told = [browser.read(body) for _, _, body in service.taken]
     again = browser.read(tried[2])
     assert again in told, "the second try says the same, under the same tag"
@@ -92,8 +114,38 @@ def test_many_at_once_are_one_and_nothing_is_told_twice(post: Post) -> None:
     many = len(service.taken)
     ada.client.post("/api/v1/notifications/read", json={"up_to": 2**50})
     paper.clock.ahead += HOUR
-    wait_for(lambda: paper.read(jobs.waiting) == 0)
+    work(paper)
+    assert paper.read(jobs.waiting) == 0
     assert len(service.taken) == many
+
+
+def test_a_message_that_arrives_does_not_stand_for_one_that_does_not(by_hand: Post) -> None:
+    """Two are under way at once: one that is tried again, and one of what came since."""
+    paper, service = by_hand
+    _, ben, _, slug, _ = follow(paper, service)
+    (push,) = paper.read(pushes.of_follower, 1)
+
+    def take(job: int) -> Message | None:
+        taken = write(paper, act.take, push, job, paper.base)
+        return taken and taken[1]
+
+    def noted(text: str) -> int:
+        comment = say(ben, slug, text)
+        write(paper, notify.tell, comment, 0, paper.clock())
+        return comment
+
+    first = noted("First")
+    one = take(1001)
+    assert one
+    assert one.url == f"{paper.base}/comments/{first}"
+    noted("Second")
+    both = take(1002)
+    assert both
+    assert both.title == "2 new comments: The tide"
+    write(paper, pushes.told, push, 1001)
+    assert take(1002) == both, "the service refused it, and it is tried again"
+    write(paper, pushes.told, push, 1002)
+    assert take(1003) is None
 
 
 @pytest.mark.parametrize("status", [404, 410])

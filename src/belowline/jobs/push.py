@@ -44,4 +44,4 @@ async def run(tools: Tools, job: Job) -> None:
     elif status == 429 or status >= 500:
         raise Unavailable(f"The push service answered {status}.", code="push-silent")
     else:  # taken; or refused for good, in which case the same again would be refused too
-        await tools.db.write(pushes.told, to.id)
+        await tools.db.write(pushes.told, to.id, job.id)

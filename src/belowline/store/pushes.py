@@ -75,6 +75,6 @@ def take(conn: sa.Connection, of: Push, job_id: int) -> list[Notice]:
     return notifications.between(conn, of.follower_id, of.told, until)
 
 
-def told(conn: sa.Connection, push_id: int) -> None:
-    """It has been told of all that the message said."""
-    conn.execute(sa.update(push).where(_p.id == push_id).values(told=_p.telling, job_id=None))
+def told(conn: sa.Connection, push_id: int, job_id: int) -> None:
+    """It has been told of all that this job's message said; one that was begun meanwhile says that too, and more."""
+    conn.execute(sa.update(push).where(_p.id == push_id, _p.job_id == job_id).values(told=_p.telling, job_id=None))
