@@ -30,12 +30,16 @@ UNHURRIED: dict[str, Any] = {"person_per_minute": 0, "address_per_minute": 0}
 """Tests send from one address, and more in a minute than people do."""
 
 
-_ports = itertools.count(os.getpid() * 131)
+WORKERS = 16
+"""At most so many processes of one run of the tests: each takes every sixteenth port, so that none meets another's."""
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
+_ports = itertools.count(os.getpid() * 131 * WORKERS + _worker, WORKERS)
 
 
 def free_port() -> int:
     """Below those that the system gives to connections, and each process of the tests begins elsewhere: otherwise
-    another could have it before it is listened on."""
+    another could have it before it is listened on. Two servers on one port would not notice: each gets some requests.
+    """
     for number in _ports:
         port = 20_000 + number % 12_000
         with contextlib.suppress(OSError), socket.socket() as probe:
@@ -123,10 +127,16 @@ class Paper:
         return int(answer.json()["comment"]["id"])
 
     def page(self, path: str) -> str:
-        """A page that shows all that is committed."""
-        answer = self.client.get(path, params={"v": "now"} if "?" not in path else None)
-        assert answer.status_code == 200, answer.text
-        return answer.text
+        """A page that shows all that is committed here."""
+        until = time.monotonic() + 30
+        while True:
+            ready = self.house.shelf.ready.get((path, b""))
+            answer = self.client.get(path, params={"v": "now"} if "?" not in path else None)
+            assert answer.status_code == 200, answer.text
+            if not (ready and ready.old):
+                return answer.text
+            assert time.monotonic() < until  # some pages know no `v`: they are new in a moment
+            time.sleep(0.02)
 
     def read(self, work: Any, *args: Any) -> Any:
         return self.house.db.read_now(work, *args)

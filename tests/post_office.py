@@ -37,7 +37,7 @@ class PostOffice(Message):
     def settings(self) -> dict[str, Any]:
         return {"mail_host": "127.0.0.1", "mail_port": self.port, "mail_tls": "none", "mail_from": "talk@lamp.example"}
 
-    def wait(self, many: int, seconds: float = 10) -> list[EmailMessage]:
+    def wait(self, many: int, seconds: float = 30) -> list[EmailMessage]:
         wait_for(lambda: len(self.mails) >= many, seconds)
         return self.mails
 
@@ -54,7 +54,7 @@ def link_in(mail: EmailMessage, part: str) -> str:
     return found[0]
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -64,7 +64,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
 @contextlib.contextmanager
 def open_office() -> Iterator[PostOffice]:
     office = PostOffice()
-    server = Controller(office, hostname="127.0.0.1", port=office.port)
+    server = Controller(office, hostname="127.0.0.1", port=office.port, ready_timeout=30)
     server.start()
     yield office
     server.stop()

@@ -46,7 +46,7 @@ class Inbox(Message):
 @pytest.fixture
 def post_office() -> Iterator[tuple[Inbox, int]]:
     inbox, port = Inbox(), free_port()
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server = Controller(inbox, hostname="127.0.0.1", port=port, ready_timeout=30)
     server.start()
     yield inbox, port
     server.stop()

@@ -70,7 +70,8 @@ def provider() -> Iterator[Provider]:
 @pytest.fixture
 def paper_with(tmp_path: Path, provider: Provider) -> Iterator[Paper]:
     paper = Paper(tmp_path / "data", signins_per_minute=1000, private_issuers=True).start()
-    known = httpx.post(f"{provider.issuer}/oauth2/clients", json={"redirect_uris": [f"{paper.base}/signin/oidc/back"]})
+    client = {"redirect_uris": [f"{paper.base}/signin/oidc/back"]}
+    known = httpx.post(f"{provider.issuer}/oauth2/clients", json=client, timeout=20)
     agreed = {"oidc.on": True, "oidc.issuer": provider.issuer, "oidc.client_id": known.json()["client_id"]}
     write(paper, ways.change, "main", agreed | {"oidc.client_secret": known.json()["client_secret"]})
     yield paper
@@ -87,7 +88,7 @@ def begin(paper: Paper, place: str = "/stories/x") -> tuple[httpx.Client, str]:
 
 def agree(place: str, sub: str = "ada") -> str:
     """Signs in at the issuer; where it sends the browser back to."""
-    answer = httpx.post(place, data={"sub": sub})
+    answer = httpx.post(place, data={"sub": sub}, timeout=20)
     assert answer.status_code == 302, answer.text
     return answer.headers["location"]
 

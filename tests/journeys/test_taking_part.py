@@ -215,7 +215,7 @@ def test_down_votes_need_the_site_and_a_reason_and_are_never_shown(own_paper: Pa
 def test_voting_without_javascript(club: Paper) -> None:
     story = club.add_story()
     comment = club.post(story, "Read me slowly.")
-    with httpx.Client(base_url=club.base) as reader:
+    with httpx.Client(base_url=club.base, timeout=20) as reader:
         page = LexborHTMLParser(reader.get(f"/stories/{story.slug}").text)
         link = page.css_first(f"#c{comment} a.respect")
         assert link
@@ -344,7 +344,7 @@ def test_a_wrong_report_says_what_is_wrong(club: Paper, body: dict[str, str], fi
 def test_reporting_without_javascript(club: Paper) -> None:
     story = club.add_story()
     comment = club.post(story, "Buy my watches")
-    with httpx.Client(base_url=club.base, follow_redirects=True) as reader:
+    with httpx.Client(base_url=club.base, follow_redirects=True, timeout=20) as reader:
         form = LexborHTMLParser(reader.get(f"/comments/{comment}/report").text)
         reasons = [one.attributes["value"] for one in form.css("input[name=reason]")]
         assert "It is advertising or spam" in reasons
