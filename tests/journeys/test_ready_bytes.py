@@ -9,6 +9,7 @@ import httpx
 import pytest
 import zstandard
 
+from members import browser
 from paper import Paper
 
 
@@ -144,6 +145,39 @@ def test_the_writer_sees_their_own_write_at_once(paper: Paper) -> None:
     for n in range(20):
         paper.post(story, f"at once {n}")
         assert f"at once {n}" in paper.client.get(path).text
+
+
+@pytest.mark.parametrize("form", [False, True])
+def test_the_writer_sees_their_own_change_at_once(paper: Paper, monkeypatch: pytest.MonkeyPatch, form: bool) -> None:
+    async def not_yet(*_: object) -> None:
+        """The old bytes stay until somebody waits for new ones."""
+
+    story, writer = paper.add_story(), browser(paper)
+    path = f"/stories/{story.slug}"
+    sent = writer.post(f"/api/v1/stories/{story.slug}/comments", json={"name": "Ada", "text": "Teh first"}).json()
+    comment, token = sent["comment"]["id"], {"authorization": f"Bearer {sent['token']}"}
+    if form:
+        writer.cookies.set("belowline_guest", sent["guest"])
+
+    def change(text: str) -> httpx.Response:
+        writer.cookies.delete("belowline_written")  # of what was written before
+        writer.get(path)
+        if form:
+            place = f"/comments/{comment}/{'edit' if text else 'delete'}"
+            return writer.post(place, data={"text": text})
+        address = f"/api/v1/comments/{comment}"
+        if text:
+            return writer.patch(address, json={"text": text}, headers=token)
+        return writer.delete(address, headers=token)
+
+    monkeypatch.setattr(paper.house.shelf, "_rebuild", not_yet)
+    for before, text in (("Teh first", "The second"), ("The second", "")):
+        done = change(text)
+        assert done.status_code < 400, done.text
+        assert before in httpx.get(paper.base + path).text
+        mine = writer.get(path).text
+        assert before not in mine
+        assert text in mine
 
 
 def test_after_a_restart_nothing_stale_is_served(tmp_path: Path) -> None:

@@ -139,19 +139,20 @@ async def take_comment(
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")
-async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Sent:
+async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: JSONBody[Change]) -> Response[Sent]:
     await _writer(request, house, comment_id)
     said = await house.external.about_changed(comment_id, data.text, {"lang": data.lang})
     changed = await sending.send(house, act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged, said)
     house.shelf.touch(touched_by(changed.story, changed.comment))
-    return _sent(house, changed)
+    return Response(_sent(house, changed), headers=just_written(house))
 
 
 @delete("/comments/{comment_id:int}", summary="Take your comment back")
-async def delete_comment(request: AnyRequest, house: Here, comment_id: Id) -> None:
+async def delete_comment(request: AnyRequest, house: Here, comment_id: Id) -> Response[None]:
     signed_in = await _writer(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
     house.shelf.touch(touched_by(changed.story, changed.comment))
+    return Response(None, status_code=204, headers=just_written(house))
 
 
 @post("/preview", summary="How a text will look", status_code=200)

@@ -212,7 +212,8 @@ async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
         errors = problem.fields or {"nudge" if isinstance(problem, Nudge) else "": problem.message}
         return await _edit_page(house, comment_id, source, lang, errors, problem.status)
     house.shelf.touch(touched_by(changed.story, changed.comment))
-    return Redirect(f"/comments/{comment_id}/mine", status_code=303, headers=plain_headers())
+    headers = plain_headers() | just_written(house)
+    return Redirect(f"/comments/{comment_id}/mine", status_code=303, headers=headers)
 
 
 async def _edit_page(
@@ -251,4 +252,5 @@ async def delete(request: AnyRequest, house: Here, comment_id: Id) -> Response[A
     signed_in = await _own(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
     house.shelf.touch(touched_by(changed.story, changed.comment))
-    return Redirect(f"/stories/{changed.story.slug}?v={comment_id}", status_code=303, headers=plain_headers())
+    headers = plain_headers() | just_written(house)
+    return Redirect(f"/stories/{changed.story.slug}?v={comment_id}", status_code=303, headers=headers)
