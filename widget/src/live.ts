@@ -155,13 +155,13 @@ class Live {
         this.waiting.delete(id);
       }
       this.tell();
+      refreshTimes(this.section);
+      recount(this.section, placed.length);
+      this.section.querySelector(":scope > .empty")?.remove();
+      const line = this.section.querySelector(":scope > .say");
+      if (line && placed.length) line.textContent = words(this.section).shown(placed.length);
     });
-    refreshTimes(this.section);
-    recount(this.section, placed.length);
-    this.section.querySelector(":scope > .empty")?.remove();
     placed[0]?.focus({ preventScroll: true });
-    const line = this.section.querySelector(":scope > .say");
-    if (line && placed.length) line.textContent = words(this.section).shown(placed.length);
   }
 
   private async page(root: string): Promise<DocumentFragment | null> {

@@ -4,6 +4,7 @@ import { words } from "./live-words";
 import { ask, element } from "./net";
 
 const WAIT_MS = 120;
+const HOLDS = ["pointerdown", "pointerup", "pointercancel"];
 const LOOK = `
 .names { list-style: none; margin: 0; padding: 0.25rem; border: 1px solid var(--line); background: var(--paper);
   border-radius: var(--radius); font: 1rem/1.4 var(--sans); }
@@ -20,16 +21,26 @@ export function start(section: HTMLElement): () => void {
     if (event.target instanceof HTMLTextAreaElement) names.typed(event.target);
   };
   const pressed = (event: KeyboardEvent): void => names.pressed(event);
-  const left = (): void => names.close();
+  let held = false;
+  const close = (): void => void setTimeout(() => names.close());
+  const holds = (event: Event): void => void (held = event.type === "pointerdown");
+  const left = (): void => {
+    names.stop();
+    // All below the list moves when it goes: only after the click, or a button slips away from under the pointer.
+    if (held) addEventListener("pointerup", close, { once: true });
+    else close();
+  };
   section.addEventListener("input", typed);
   section.addEventListener("keydown", pressed);
   section.addEventListener("focusout", left);
+  for (const type of HOLDS) addEventListener(type, holds, true);
   const field = (section.getRootNode() as Document | ShadowRoot).activeElement;
   if (field instanceof HTMLTextAreaElement) names.typed(field);
   return () => {
     section.removeEventListener("input", typed);
     section.removeEventListener("keydown", pressed);
     section.removeEventListener("focusout", left);
+    for (const type of HOLDS) removeEventListener(type, holds, true);
   };
 }
 
@@ -70,8 +81,13 @@ class Names {
     event.stopPropagation();
   }
 
-  close(): void {
+  /** What is asked for is not shown any more. */
+  stop(): void {
     this.asked++;
+  }
+
+  close(): void {
+    this.stop();
     this.list?.remove();
     this.list = null;
     for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant", "aria-haspopup"]) {
@@ -80,6 +96,9 @@ class Names {
   }
 
   private open(field: HTMLTextAreaElement, found: string[]): void {
+    const shown = this.field === field ? [...(this.list?.children ?? [])].map((item) => item.textContent ?? "") : [];
+    if (found.length && found.join("\n") === shown.join("\n")) return; // and is not told again
+    const chosen = found.indexOf(shown[this.chosen] ?? "");
     this.close();
     if (!found.length) return;
     this.field = field;
@@ -103,7 +122,7 @@ class Names {
     field.setAttribute("aria-haspopup", "listbox");
     field.setAttribute("aria-autocomplete", "list"); // aria-expanded is not for a field of many lines
     field.setAttribute("aria-controls", list.id);
-    this.choose(0);
+    this.choose(Math.max(0, chosen)); // by an arrow, before this answer came
   }
 
   private choose(at: number): void {
