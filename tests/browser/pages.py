@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
@@ -71,6 +71,12 @@ def sign_in(reader: BrowserContext, member: Member) -> None:
 def main_form(page: Page) -> Locator:
     """The form for a new comment, above the threads."""
     return page.locator("section.discussion > form.write")
+
+
+def taken_over(page: Page) -> None:
+    """Waits until the script has the forms and links: in other languages than English it fetches its words first, and
+    the page counts as loaded before they are here."""
+    expect(main_form(page)).to_have_attribute("novalidate", "")
 
 
 def write(form: Locator, text: str, name: str | None = "Ada") -> None:

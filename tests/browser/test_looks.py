@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.hosts import Host, allow
 from browser.own_pages import OWN, Town
-from browser.pages import axe, main_form, press, sideways, write
+from browser.pages import axe, main_form, press, sideways, taken_over, write
 from paper import Paper
 
 HEATED = "give-harbour-street-back-to-its-feet"
@@ -57,6 +57,7 @@ def error_in_place(paper: Paper) -> Visit:
 
     def visit(page: Page) -> None:
         page.goto(f"{paper.base}/stories/{RTL}")
+        taken_over(page)
         page.locator("a.reply").first.click()
         reply = page.locator("li form.write")
         write(reply, "نعم", name="Harbour Courier")
@@ -83,6 +84,7 @@ def posted(paper: Paper) -> Visit:
 
     def visit(page: Page) -> None:
         page.goto(f"{paper.base}/stories/die-werft-baut-wieder-aus-holz")
+        taken_over(page)
         write(main_form(page), "> zitiert\n\n`code` und\n\n- eine\n- Liste", name="Anna")
         press(main_form(page), "Senden")
         expect(page.get_by_role("button", name="Bearbeiten").first).to_be_visible()

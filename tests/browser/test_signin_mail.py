@@ -30,6 +30,7 @@ def test_a_reader_signs_in_and_writes_without_script(tmp_path: Path, context: Ca
     desk.get_by_label("Your name").fill("Ada Lindqvist")
     desk.get_by_label("A line about yourself").fill("Reads at night.")
     desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_text("Your change is saved.")).to_be_visible()
     phone.get_by_role("button", name="Sign in").click()
     expect(phone.get_by_text("has been used")).to_be_visible()
     desk.goto(f"{paper.base}/stories/{story.slug}")
@@ -41,6 +42,7 @@ def test_a_reader_signs_in_and_writes_without_script(tmp_path: Path, context: Ca
     phone.goto(f"{paper.base}/signin?next=/me")
     phone.get_by_label("Your e-mail address").fill("ada@example.org")
     phone.get_by_role("button", name="Send me a link").click()
+    expect(phone.get_by_text("We sent a link to ada@example.org")).to_be_visible()
     fresh, _ = inbox.last()
     assert fresh != other
     phone.goto(fresh)

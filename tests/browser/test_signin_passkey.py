@@ -76,6 +76,7 @@ def test_a_reader_begins_by_a_passkey_and_comes_back_by_it(here: Paper, context:
     assert name_of(here, page) == name
     page.goto(f"{here.base}/me/sessions")
     page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text(re.compile("Passkey “"))).to_have_count(0)
     page.wait_for_load_state()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_role("button", name="Sign in with a passkey").click()

@@ -11,7 +11,7 @@ from belowline.model.story import Story
 from belowline.store.tables import comment as comment_table
 from belowline.words.catalogue import catalogue
 from browser.hosts import Host, allow
-from browser.pages import Witness, axe, comment, main_form, press, said, write
+from browser.pages import Witness, axe, comment, main_form, press, said, taken_over, write
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -104,6 +104,7 @@ def test_the_reasons_of_a_report_are_in_the_discussions_language(paper: Paper, b
     story = paper.add_story(lang="he")
     paper.post(story, "לא נכון", name="Cleo")
     page = open_story(browse, paper, story)
+    taken_over(page)
     comment(page, "לא נכון").locator(".report").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label(catalogue("he").gettext("It incites hatred")).check()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.model.story import Story
-from browser.pages import comment, main_form, press, said, stored, write
+from browser.pages import comment, main_form, press, said, stored, taken_over, write
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -158,7 +158,8 @@ def test_what_was_typed_before_the_script_came_is_a_draft_too(paper: Paper, brow
     asked = paper.add_story()
     paper.post(asked, "A claim", name="Bela")
     story = f"{paper.base}/stories/{asked.slug}"
-    page.goto(story, wait_until="commit")
+    with page.expect_request("**/static/page.js*"):
+        page.goto(story, wait_until="commit")
     write(main_form(page), "Quicker than the network")
     late[0].continue_()
     expect(main_form(page)).to_have_attribute("novalidate", "")
@@ -292,7 +293,8 @@ def test_nothing_typed_while_it_is_on_its_way_is_lost(paper: Paper, browse: Open
 
     page.route("**/comments", hold)
     write(main_form(page), "Hello")
-    press(main_form(page), "Send")
+    with page.expect_request("**/comments"):
+        press(main_form(page), "Send")
     text = main_form(page).locator("textarea")
     expect(text).not_to_be_editable()
     text.press("x")
@@ -444,7 +446,7 @@ def test_who_goes_back_to_the_page_finds_what_they_wrote(paper: Paper, browse: O
 def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     story = paper.add_story()
     paper.post(story, "A while ago")
-    page = open_story(browse, paper, story)
+    page = open_story(browse, paper, story, timezone_id="UTC")
     time = comment(page, "A while ago").locator("time")
     expect(time).to_have_text("now")
     minute = dt.datetime.fromisoformat(str(time.get_attribute("datetime")))
@@ -461,8 +463,9 @@ def test_times_are_said_as_people_say_them(paper: Paper, browse: Open) -> None:
     page.clock.set_fixed_time(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1))
     page.reload()
     expect(time).to_have_text("now")
-    assert str(dt.datetime.now(dt.UTC).year) in str(time.get_attribute("title"))
-    assert str(time.get_attribute("datetime")).endswith("Z")
+    written = str(time.get_attribute("datetime"))
+    assert written[:4] in str(time.get_attribute("title"))
+    assert written.endswith("Z")
     page.emulate_media(media="print")  # on paper, "3 hours ago" is no time
     assert time.evaluate("it => getComputedStyle(it, '::after').content") == f'"{time.get_attribute("title")}"'
     expect(page.locator(".discussion > .who")).to_be_hidden()
@@ -473,6 +476,7 @@ def test_a_browser_that_lacks_a_language_leaves_the_servers_times(paper: Paper, 
     story = paper.add_story(lang=lang)
     paper.post(story, "A while ago")
     page = browse(f"{paper.base}/stories/{story.slug}")
+    taken_over(page)
     expect(comment(page, "A while ago").locator("footer a")).to_have_count(3)
     shown = comment(page, "A while ago").locator("time").inner_text()
     assert [wrong for wrong in ("now", "ago", "-") if wrong in shown] == []
