@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from belowline.actions import comments as act
+from belowline.errors import Unavailable
 from belowline.model.comment import State
+from belowline.store import news
 from belowline.store.db import Database
 from belowline.web.live import Live
 from paper import Paper
@@ -182,6 +185,24 @@ def test_what_is_told_while_a_listener_is_welcomed_reaches_it_too(paper: Paper) 
     asyncio.run(meet())
     db.close()
     assert f"id: {missed[0]}\n".encode() in heard[-1]
+
+
+def test_what_could_not_be_read_is_told_by_the_next_round(own_paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    story, house = own_paper.add_story(), own_paper.house
+    read, refused = house.db.read, list[Any]()
+
+    async def refuse_once(work: Any, *args: Any) -> Any:
+        if work is news.of and not refused:
+            refused.append(args)
+            raise Unavailable("The database is busy.")
+        return await read(work, *args)
+
+    with listening(own_paper, story.slug) as ear:
+        wait_for(lambda: not house.live._by_slug[story.slug].waits, 20)
+        monkeypatch.setattr(house.db, "read", refuse_once)
+        number = own_paper.post(story, "Told after all")
+        assert ear.hear(20)[2]["ids"] == [number]
+    assert refused
 
 
 def test_an_unknown_story_is_a_plain_error(paper: Paper) -> None:

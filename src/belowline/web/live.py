@@ -129,7 +129,12 @@ class Live:
             ids = sorted(channel.changed.difference(channel.recent))
             after = channel.newest if channel.unsure else None
             channel.changed, channel.unsure = set(), False
-            found = await self._db.read(news.of, channel.story_id, ids, after)
+            try:
+                found = await self._db.read(news.of, channel.story_id, ids, after)
+            except Exception:
+                channel.changed.update(ids)
+                channel.unsure |= after is not None
+                raise
             if found.ids:
                 channel.recent.extend(found.ids)
                 channel.told_at = time.monotonic()
