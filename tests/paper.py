@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +31,27 @@ UNHURRIED: dict[str, Any] = {"person_per_minute": 0, "address_per_minute": 0}
 """Tests send from one address, and more in a minute than people do."""
 
 
-WORKERS = 16
-"""At most so many processes of one run of the tests: each takes every sixteenth port, so that none meets another's."""
-_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
-_ports = itertools.count(os.getpid() * 131 * WORKERS + _worker, WORKERS)
+_ports = itertools.count(os.getpid() * 131)
+_marks: deque[socket.socket] = deque()
+MARKS = 64
 
 
 def free_port() -> int:
-    """Below those that the system gives to connections, and each process of the tests begins elsewhere: otherwise
-    another could have it before it is listened on. Two servers on one port would not notice: each gets some requests.
+    """Below those that the system gives to connections: otherwise another could have it before it is listened on. Two
+    servers on one port would not notice, each gets some of the requests; so a process marks the last that it took by
+    the UDP port of the same number, for others that look for one.
     """
     for number in _ports:
         port = 20_000 + number % 12_000
+        mark = socket.socket(type=socket.SOCK_DGRAM)
         with contextlib.suppress(OSError), socket.socket() as probe:
+            mark.bind(("127.0.0.1", port))
             probe.bind(("127.0.0.1", port))
+            _marks.append(mark)
+            if len(_marks) > MARKS:
+                _marks.popleft().close()
             return port
+        mark.close()
     raise AssertionError("there is always a next one")
 
 
