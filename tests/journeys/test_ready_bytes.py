@@ -1,14 +1,17 @@
 """The shelf over HTTP: the same bytes to all, new ones in a moment, nothing stale."""
 
 import gzip
+import threading
 import time
 from pathlib import Path
 
 import brotli
 import httpx
 import pytest
+import sqlalchemy as sa
 import zstandard
 
+from belowline.snapshots.shelf import Page
 from members import browser
 from paper import Paper
 
@@ -178,6 +181,29 @@ def test_the_writer_sees_their_own_change_at_once(paper: Paper, monkeypatch: pyt
         mine = writer.get(path).text
         assert before not in mine
         assert text in mine
+
+
+def test_writers_see_their_own_write_where_a_rebuild_has_failed(own_paper: Paper) -> None:
+    story = own_paper.add_story()
+    path = f"/stories/{story.slug}"
+    own_paper.client.get(path)
+    snapshot = own_paper.house.shelf.ready[path, b""]
+    tried, build = threading.Event(), snapshot.build
+
+    def refused_once(conn: sa.Connection) -> Page:
+        if tried.is_set():
+            return build(conn)
+        tried.set()
+        raise RuntimeError("the disk cannot be read")
+
+    snapshot.build = refused_once
+    own_paper.post(story, "My own words")
+    assert tried.wait(30)
+    deadline = time.monotonic() + 30
+    while (path, b"") in own_paper.house.shelf._old:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert "My own words" in own_paper.client.get(path).text
 
 
 def test_after_a_restart_nothing_stale_is_served(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ class Shelf:
         Raises what the build raises (NotFound and the like); nothing is kept then.
         """
         found = self.ready.get(key)
-        if found and not (fresh and key in self._old):
+        if found and not (fresh and found.old):  # also where its rebuild has failed
             return found
         return await self._build_once(key, build)
 
