@@ -20,6 +20,7 @@ from belowline.errors import Unavailable
 from belowline.model.comment import State
 from belowline.store import news
 from belowline.store.db import Database
+from belowline.web import live
 from belowline.web.live import Live
 from paper import Paper
 
@@ -38,7 +39,7 @@ class Ear:
         self._client = httpx.Client(base_url=base, timeout=30)
         self._ask = ("GET", f"/api/v1/stories/{slug}/live"), {"params": query, "headers": STREAM | headers}
         threading.Thread(target=self._run, daemon=True).start()
-        assert self.listening.wait(10)
+        assert self.listening.wait(30)
 
     def _run(self) -> None:
         (method, path), options = self._ask
@@ -58,13 +59,13 @@ class Ear:
             pass
         self.ended.set()
 
-    def hear(self, timeout: float = 5) -> tuple[float, str, dict[str, Any]]:
+    def hear(self, timeout: float = 20) -> tuple[float, str, dict[str, Any]]:
         return self.events.get(timeout=timeout)
 
     def close(self) -> None:
         """As a closed tab does."""
         self._socket.shutdown(socket.SHUT_RDWR)
-        assert self.ended.wait(5)
+        assert self.ended.wait(20)
         self._client.close()
 
 
@@ -79,10 +80,10 @@ def test_a_listener_hears_what_is_new_within_a_second(paper: Paper) -> None:
     story = paper.add_story()
     root = paper.post(story, "The first word")
     with listening(paper, story.slug) as ear:
-        sent = time.monotonic()
         reply = paper.post(story, "An answer", parent=root)
+        written = time.monotonic()
         heard, last, news = ear.hear()
-        assert heard - sent < 1.5
+        assert heard - written < 1.5
         assert news == {"count": 2, "ids": [reply], "roots": [root]}
         assert last == str(reply)
         assert ear.headers is not None
@@ -90,23 +91,28 @@ def test_a_listener_hears_what_is_new_within_a_second(paper: Paper) -> None:
         assert "set-cookie" not in ear.headers
 
 
-def test_many_comments_are_told_together_once_a_second(paper: Paper) -> None:
+def test_many_comments_are_told_together_once_a_second(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     story = paper.add_story()
+    times: set[float] = set()
+    event = live._event
+
+    def noting(newest: int, found: Any) -> dict[str, Any]:
+        """When the server tells: when a listener's thread hears of it is the machine's business."""
+        times.add(paper.house.live._by_slug[story.slug].told_at)
+        return event(newest, found)
+
+    monkeypatch.setattr(live, "_event", noting)
     with listening(paper, story.slug) as ear:
-        ids = []
-        until = time.monotonic() + 2.5
-        while time.monotonic() < until:
+        ids: list[int] = []
+        began = time.monotonic()
+        while (took := time.monotonic() - began) < 2.5 or len(ids) <= 10:
             ids.append(paper.post(story, f"Thought {len(ids)}"))
             time.sleep(0.03)
         told: list[int] = []
-        times = []
         while told != ids:
-            at, _, news = ear.hear()
-            told += news["ids"]
-            times.append(at)
-        assert len(ids) > 10
-        assert len(times) <= 5
-        assert min(b - a for a, b in itertools.pairwise(times)) > 0.9
+            told += ear.hear()[2]["ids"]
+        assert len(times) <= took + 2
+        assert all(b - a > 0.99 for a, b in itertools.pairwise(sorted(times)))
 
 
 def test_other_stories_and_held_comments_are_not_told(own_paper: Paper) -> None:
@@ -166,23 +172,24 @@ def test_what_is_told_while_a_listener_is_welcomed_reaches_it_too(paper: Paper) 
     missed: list[int] = []
 
     async def meet() -> None:
-        live = Live(db)
-        telling = asyncio.create_task(live.run())
+        own = Live(db)
+        telling = asyncio.create_task(own.run())
 
         async def send(message: Any) -> None:
             heard.append(message.get("body", b""))
             if not missed:
                 missed.append(await asyncio.to_thread(paper.post, story, "Meanwhile"))
-                live.hear([f"story:{story.id}", f"comment:{missed[0]}"])
-                await asyncio.sleep(0.5)  # those who listen already are told
+                own.hear([f"story:{story.id}", f"comment:{missed[0]}"])
+                while own._by_slug[story.slug].newest < missed[0]:  # those who listen already are told
+                    await asyncio.sleep(0.01)
 
         async def receive() -> Any:
             return {"type": "http.disconnect"}
 
-        await live.listen(story.slug, first, receive, send)
+        await own.listen(story.slug, first, receive, send)
         telling.cancel()
 
-    asyncio.run(meet())
+    asyncio.run(asyncio.wait_for(meet(), 60))
     db.close()
     assert f"id: {missed[0]}\n".encode() in heard[-1]
 
@@ -215,18 +222,17 @@ def test_listeners_go_with_their_tab_and_at_shutdown(tmp_path: Path) -> None:
     paper = Paper(tmp_path / "data").start()
     story = paper.add_story()
     ears = [Ear(paper.base, story.slug) for _ in range(3)]
-    live = paper.house.live
-    wait_for(lambda: live.listeners == 3)
+    served = paper.house.live
+    wait_for(lambda: served.listeners == 3)
     ears[0].close()
-    wait_for(lambda: live.listeners == 2)
-    started = time.monotonic()
+    wait_for(lambda: served.listeners == 2)
     paper.stop()
-    assert time.monotonic() - started < 5, "open streams do not hold the server up"
-    assert all(ear.ended.wait(5) for ear in ears[1:])
-    assert live.listeners == 0
+    assert not paper._thread.is_alive(), "open streams do not hold the server up"
+    assert all(ear.ended.wait(20) for ear in ears[1:])
+    assert served.listeners == 0
 
 
-def wait_for(condition: Any, seconds: float = 5) -> None:
+def wait_for(condition: Any, seconds: float = 20) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until

@@ -165,13 +165,13 @@ def bad_pictures() -> dict[str, tuple[bytes, int]]:
 def test_bombs_and_what_is_no_picture_are_refused(paper: Paper, what: str) -> None:
     data, status = bad_pictures()[what]
     nora = enrol(paper, f"Nora {what}")
-    began = time.perf_counter()
+    began = time.process_time()  # of the server as well: it runs in this process
     try:
         answer = upload(nora, data)
         assert answer.status_code == status, answer.text
     except httpx.TransportError:  # refused while it was being sent
         assert what == "20 MB"
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert paper.read(people.get, nora.person.id).picture is None
     assert paper.client.get("/").status_code == 200
 
