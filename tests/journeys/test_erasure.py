@@ -301,13 +301,13 @@ def test_kill_9_leaves_nobody_half_erased(tmp_path: Path) -> None:
         worker.stdout.readline()
         time.sleep(delay)
         worker.send_signal(signal.SIGKILL)
-        worker.wait(10)
+        worker.wait(60)
         write(paper, jobs.end_leases)
         paper.assert_counts_are_right()
     worker = subprocess.Popen(command, env=os.environ, stdout=subprocess.PIPE)
     wait_for(lambda: is_gone(paper, life.ada), 60)
     worker.send_signal(signal.SIGTERM)
-    worker.wait(10)
+    worker.wait(60)
     assert life.traces() == []
     paper.assert_counts_are_right()
     assert (data / NAME).read_text().count("\n") == 1, "noted once"

@@ -35,7 +35,7 @@ def reader(paper: Paper, name: str) -> Member:
 
 
 def settle(paper: Paper) -> None:
-    """Until no job waits for now, nor is being done: one that has begun tells the time by the clock that a test moves."""
+    """Until no job waits for now, nor is being done: one that has begun reads the clock that a test moves on."""
     wait_for(lambda: paper.read(begun, paper.clock()) == 0, 30)
 
 
@@ -104,16 +104,16 @@ def test_the_mail_is_multipart_and_one_click_stops_it(office: Office) -> None:
     assert "&lt;script&gt;" in html
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     way_out = mail["List-Unsubscribe"].strip("<>")
-    assert httpx.get(way_out).status_code == 200, "a look changes nothing"
+    assert httpx.get(way_out, timeout=20).status_code == 200, "a look changes nothing"
     ben.post(story, "Second")
     post.wait(2)
     # As a mail program does: no cookie, no origin.
-    assert httpx.post(way_out, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert httpx.post(way_out, data={"List-Unsubscribe": "One-Click"}, timeout=20).status_code == 200
     assert ada.client.get("/api/v1/following").json()["following"] == []
     ben.post(story, "Third")
     settle(paper)
     assert len(post.mails) == 2
-    assert httpx.post(way_out + "x").status_code == 403, "a mark that we did not make"
+    assert httpx.post(way_out + "x", timeout=20).status_code == 403, "a mark that we did not make"
 
 
 def test_a_guest_follows_after_the_address_has_answered(office: Office) -> None:
@@ -132,16 +132,16 @@ def test_a_guest_follows_after_the_address_has_answered(office: Office) -> None:
     settle(paper)
     assert len(post.mails) == 1, "one question, however often asked; nothing else before the answer"
     link = link_in(question, "/following/confirm/")
-    assert httpx.get(link).status_code == 200
+    assert httpx.get(link, timeout=20).status_code == 200
     paper.post(story, "A look is no answer")
     settle(paper)
     assert len(post.mails) == 1
-    assert httpx.post(link).status_code == 200
+    assert httpx.post(link, timeout=20).status_code == 200
     paper.post(story, "After the answer")
     mail = post.wait(2)[1]
     assert "After the answer" in text_of(mail)
     assert "Before" not in text_of(mail)
-    assert httpx.post(link_in(mail, "/following/stop/")).status_code == 200
+    assert httpx.post(link_in(mail, "/following/stop/"), timeout=20).status_code == 200
     paper.post(story, "After the end")
     settle(paper)
     assert len(post.mails) == 2

@@ -114,7 +114,7 @@ def test_what_cannot_be_is_refused(old: tuple[Paper, Story, dict[str, int]]) -> 
         assert put(paper, ids["n3"], parent).json()["fields"].keys() == {"parent"}
     assert put(paper, below, ids["n1"]).json()["code"] == "link-known"
     assert put(paper, ids["n3"], None, paper.client).json()["code"] == "not-yours"
-    assert put(paper, ids["n3"], None, httpx.Client(base_url=paper.base)).status_code == 403
+    assert put(paper, ids["n3"], None, httpx.Client(base_url=paper.base, timeout=20)).status_code == 403
 
 
 def test_writer_story_author_and_moderator_may_correct_and_nobody_else(

@@ -121,8 +121,8 @@ def test_a_browser_without_cookies_is_shown_its_comment(paper: Paper) -> None:
         "key": "shared",
         "action": "send",
     }
-    sent = httpx.post(f"{paper.base}/stories/{story.slug}/comments", data=form)
-    shown = httpx.get(f"{paper.base}{sent.headers['location']}", follow_redirects=True)
+    sent = httpx.post(f"{paper.base}/stories/{story.slug}/comments", data=form, timeout=20)
+    shown = httpx.get(f"{paper.base}{sent.headers['location']}", follow_redirects=True, timeout=20)
     assert shown.status_code == 200
     assert "No cookie, no script" in shown.text
     assert "/edit" not in shown.text
@@ -130,7 +130,7 @@ def test_a_browser_without_cookies_is_shown_its_comment(paper: Paper) -> None:
 
 def test_a_form_works_without_javascript(paper: Paper) -> None:
     story = paper.add_story()
-    with httpx.Client(base_url=paper.base) as browser:
+    with httpx.Client(base_url=paper.base, timeout=20) as browser:
         form = {"name": "Lotte", "text": "By form, *plainly*.", "parent": "", "lang": "", "key": "shared"}
         preview = browser.post(f"/stories/{story.slug}/comments", data={**form, "action": "preview"})
         assert preview.status_code == 200
@@ -154,7 +154,7 @@ def test_a_form_works_without_javascript(paper: Paper) -> None:
 def test_a_form_sends_again_what_its_writer_took_back(paper: Paper) -> None:
     story = paper.add_story()
     form = {"name": "Lotte", "text": "On second thoughts", "key": "shared", "action": "send"}
-    with httpx.Client(base_url=paper.base) as browser:
+    with httpx.Client(base_url=paper.base, timeout=20) as browser:
         places = []
         for _ in range(3):
             places.append(browser.post(f"/stories/{story.slug}/comments", data=form).headers["location"])
@@ -210,7 +210,7 @@ def test_a_comment_that_waits_is_told_so_and_seen_by_its_writer_alone(paper: Pap
 def test_a_held_comment_by_form_says_so(paper: Paper) -> None:
     story = paper.add_story()
     text = " ".join(f"https://example.com/{n}" for n in range(6))
-    with httpx.Client(base_url=paper.base, follow_redirects=True) as browser:
+    with httpx.Client(base_url=paper.base, follow_redirects=True, timeout=20) as browser:
         answer = browser.post(f"/stories/{story.slug}/comments", data={"name": "Lotte", "text": text, "key": "x"})
     assert "waiting for a moderator" in answer.text
     assert "example.com/5" in answer.text

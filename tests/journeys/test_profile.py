@@ -181,7 +181,7 @@ def test_only_ones_own_pages_change_a_profile(paper: Paper) -> None:
     cookie = {"cookie": f"belowline_session={nora.client.cookies['belowline_session']}"}
     for path in ("/me", "/me/picture", "/me/picture/remove", "/me/claim"):
         headers = cookie | {"origin": "https://evil.example"}
-        forged = httpx.post(f"{paper.base}{path}", data={"name": "Owned"}, headers=headers)
+        forged = httpx.post(f"{paper.base}{path}", data={"name": "Owned"}, headers=headers, timeout=20)
         assert forged.status_code == 403, path
         assert browser(paper).post(path, data={"name": "Nobody"}).status_code == 401, path
     assert paper.read(people.get, nora.person.id).name == "Nora Safe"

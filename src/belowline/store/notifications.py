@@ -92,7 +92,10 @@ def mark_read(conn: sa.Connection, follower_id: int, up_to: int, now: dt.datetim
 
 
 def take_for_mail(conn: sa.Connection, follower_id: int, job_id: int) -> None:
-    """What is unread and in no mail yet goes into this job's mail; what is taken stays taken."""
+    """What is unread and in no mail yet goes into this job's mail, at its first try. What is taken stays taken."""
+    taken = sa.and_(_n.follower_id == follower_id, _n.mail_job == job_id)
+    if conn.execute(sa.select(_n.id).where(taken).limit(1)).first():
+        return
     waiting = sa.and_(_n.follower_id == follower_id, _n.mail_job.is_(None))
     conn.execute(sa.update(notification).where(waiting, _n.read_at.is_(None)).values(mail_job=job_id))
 
