@@ -15,11 +15,12 @@ from typing import Any
 
 from belowline import cli_data
 from belowline.actions import erasure as erasure_act
+from belowline.actions import notify
 from belowline.actions import signin as signin_act
 from belowline.model.comment import State
 from belowline.model.story import Story
 from belowline.snapshots import export_html
-from belowline.store import comments, erasing, jobs, people, votes
+from belowline.store import comments, erasing, follows, jobs, people, votes
 from belowline.store.check import wrong_counts
 from belowline.store.db import Database
 from belowline.store.erasure_list import NAME
@@ -128,6 +129,24 @@ def test_nothing_is_left_of_who_is_erased(own_paper: Paper) -> None:
         wait_for(functools.partial(says_nothing, paper, page))
     assert paper.client.get(f"/people/{life.ada.person.id}").status_code == 404
     assert paper.read(votes.mine, f"p{life.ada.person.id}", life.story.id) == {}
+
+
+def test_who_is_being_erased_is_told_of_nothing(tmp_path: Path) -> None:
+    """Jobs come in any order: one that tells of an answer runs between two pieces of an erasure."""
+    paper = Paper(tmp_path / "data", worker=False).start()
+    life = Life(paper)
+    ask(life.ada)
+    later = paper.clock() + 15 * DAY
+    wish = paper.read(erasing.of_person, life.ada.person.id)
+    while paper.read(erasing.get, wish.id).phase < 2:
+        write(paper, erasure_act.step, wish.id, later)
+    assert paper.read(follows.follower_of, life.ada.person.id) is None
+    write(paper, notify.tell, life.answer, 0, later)
+    while write(paper, erasure_act.step, wish.id, later).more:
+        pass
+    assert paper.read(follows.follower_of, life.ada.person.id) is None
+    assert life.traces() == []
+    paper.stop()
 
 
 def test_a_frozen_discussion_is_written_again_without_them(own_paper: Paper, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from belowline.actions import follows as follow_act
 from belowline.model.comment import Comment, State
 from belowline.model.follow import Follower, Kind, Mails, Notice
 from belowline.rules.mentions import mentioned
-from belowline.store import comments, follows, jobs, notifications, pushes
+from belowline.store import comments, follows, jobs, notifications, people, pushes
 
 PAGE = 200  # followers told in one transaction
 MORNING = 6  # o'clock UTC, when daily mails go
@@ -69,11 +69,11 @@ def _tell_the_nearest(conn: sa.Connection, comment: Comment, now: dt.datetime) -
     """Each is told for the nearest reason only: notifications.add keeps the first."""
     if "@" in comment.text:
         for person_id in mentioned(comment.text, notifications.writers(conn, comment.story_id)):
-            _note(conn, follow_act.of_person(conn, person_id, now), comment, "mention", None, now)
+            _note(conn, _follower(conn, person_id, now), comment, "mention", None, now)
     parent = comments.get(conn, comment.parent_id) if comment.parent_id else None
     if parent and parent.person_id:
-        writer = follow_act.of_person(conn, parent.person_id, now)
-        if writer.replies:
+        writer = _follower(conn, parent.person_id, now)
+        if writer and writer.replies:
             _note(conn, writer, comment, "reply", None, now)
     for kind, subject in ((Kind.COMMENT, comment.parent_id), (Kind.PERSON, comment.person_id)):
         after = 0
@@ -81,6 +81,11 @@ def _tell_the_nearest(conn: sa.Connection, comment: Comment, now: dt.datetime) -
             for follow_id, follower_id in page:
                 _note(conn, follows.get_follower(conn, follower_id), comment, str(kind), follow_id, now)
             after = page[-1][0]
+
+
+def _follower(conn: sa.Connection, person_id: int, now: dt.datetime) -> Follower | None:
+    """None for who is being erased: for a while yet, comments bear their number."""
+    return follow_act.of_person(conn, person_id, now) if people.get(conn, person_id) else None
 
 
 def _note(
