@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from paper import Paper
+
+settings.register_profile("on any machine", deadline=None)  # an example that loads the model takes 0.5 s under load
+settings.load_profile("on any machine")
 
 
 @pytest.fixture(scope="session")

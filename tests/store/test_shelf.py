@@ -4,9 +4,11 @@ import asyncio
 import threading
 import time
 
+import pytest
 import sqlalchemy as sa
 
 from belowline.clock import now
+from belowline.snapshots import shelf as shelves
 from belowline.snapshots.shelf import Build, Key, Page, Shelf
 from belowline.store.db import Database
 
@@ -49,6 +51,27 @@ def test_a_stranger_s_thousands_keep_no_page_old(db: Database) -> None:
         assert builds.order[0] == "/stories/a"
         assert len(builds.order) < 60, "a round has an end"
         assert set(shelf.ready) == {(path, b"") for path in builds.order}
+
+    asyncio.run(work())
+
+
+def test_the_page_read_most_is_renewed_though_the_round_was_kept_waiting(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine gives the rebuilder no turn until its time is over."""
+    monkeypatch.setattr(shelves, "ROUND_S", -1)
+
+    async def work() -> None:
+        builds, shelf = Builds(0), Shelf(db, now, 2**26)
+        for path in ["/a", "/b", "/b"]:
+            (await shelf.fetch(*builds.of(path))).reads += 1
+        shelf.touch({"story:1"})
+        running = asyncio.create_task(shelf.run())
+        while any(one.old for one in shelf.ready.values()):
+            await asyncio.sleep(0.01)
+        running.cancel()
+        assert builds.order == ["/a", "/b", "/b"]
+        assert set(shelf.ready) == {("/b", b"")}
 
     asyncio.run(work())
 

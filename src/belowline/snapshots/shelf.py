@@ -38,7 +38,7 @@ REST, LONG_REST, LONG_REST_S = 19, 9, 0.3
 """The rebuilder rests this many times as long as it has worked, fewer times where that would be longer than the last:
 a hot discussion cannot starve readers."""
 ROUND_S = 0.1
-"""What a round has not rebuilt within it is dropped, the least read."""
+"""What a round has not rebuilt within it is dropped, the least read; the most read is rebuilt in any case."""
 OVERHEAD_BYTES = 2_000  # a snapshot's headers, tags and dictionary entries, about
 
 log = structlog.get_logger()
@@ -193,9 +193,9 @@ class Shelf:
                 self._make_old(key)
 
     async def _rebuild(self, keys: list[Key], until: float) -> None:
-        for key in keys:
+        for place, key in enumerate(keys):
             if (snapshot := self.ready.get(key)) and key in self._old:
-                if time.perf_counter() > until:
+                if place and time.perf_counter() > until:
                     self._drop(key)
                     continue
                 try:
