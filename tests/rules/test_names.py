@@ -129,6 +129,6 @@ def test_clean_name_refuses(bad):
     ],
 )
 def test_judging_takes_no_time(name):
-    start = time.perf_counter()
+    start = time.thread_time()
     imitates(name, STAFF)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

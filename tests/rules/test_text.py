@@ -59,7 +59,7 @@ def test_there_are_enough_vectors():
 
 @pytest.mark.parametrize("vector", VECTORS)
 def test_hostile_text_and_html_come_out_harmless(vector):
-    start = time.perf_counter()
+    start = time.thread_time()
     for render in (comment_html, html_to_comment_html):
         html = render(vector)
         assert_safe(html)
@@ -71,7 +71,7 @@ def test_hostile_text_and_html_come_out_harmless(vector):
     for tag in re.findall(r"<[a-z][^<]*?>", story):
         assert not re.search(r"""^<\w+(\s+[\w-]+="[^"]*")*\s+(on\w+|style|srcdoc)=""", tag)
         assert not re.search(r'(href|src)="\s*(javascript|data|vbscript|file):', tag, re.I)
-    assert time.perf_counter() - start < 3
+    assert time.thread_time() - start < 3
 
 
 @given(ANY)
@@ -279,7 +279,7 @@ def test_long_runs_take_no_time():
         "</",
         "<a href=",
     )
-    start = time.perf_counter()
+    start = time.thread_time()
     for run in runs:
         text = "a" + run * (20_000 // len(run)) + "b"
         html_to_comment_html(text)
@@ -287,4 +287,4 @@ def test_long_runs_take_no_time():
         plain(text)
         slug(text)
         assert clean(text, 30_000)
-    assert time.perf_counter() - start < 5
+    assert time.thread_time() - start < 5
