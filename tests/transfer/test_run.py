@@ -462,23 +462,20 @@ def write_long_file(file: Path, size: int) -> None:
             print(json.dumps({**one, "created_at": "2020-05-04T09:00:00Z"}), file=out)
 
 
+RESTING = "from belowline.cli import main; from belowline.transfer import turns, undo; "
+RESTING += "turns.REST_S = undo.REST_S = 600; main()"
+"""The program, but after its first transaction it rests until it is killed, however late that is."""
+
+
 def test_an_import_that_is_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     size = 8 * turns.CHUNK
     file = tmp_path / "long.jsonl"
     write_long_file(file, size)
     data = tmp_path / "data"
     db = new_database(data)
-    command = [
-        sys.executable,
-        "-m",
-        "belowline.cli",
-        "import",
-        "belowline",
-        str(file),
-        "--data",
-        str(tmp_path / "data"),
-    ]
-    killed = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    words = ["import", "belowline", str(file), "--data", str(data)]
+    command = [sys.executable, "-m", "belowline.cli", *words]
+    killed = subprocess.Popen([sys.executable, "-c", RESTING, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while count(db) < turns.CHUNK and time.monotonic() < deadline:
         time.sleep(0.02)

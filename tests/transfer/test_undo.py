@@ -1,8 +1,6 @@
 """Taking an import back in steps: counts right after each, begun again after it was broken off, readers posting."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -13,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_run import DAY, NOW, PLAIN_STORY, count, dump, files, new_database, said, take, write_long_file
+from test_run import DAY, NOW, PLAIN_STORY, RESTING, count, dump, files, new_database, said, take, write_long_file
 
 from belowline import clock
 from belowline.actions import comments as comment_act
@@ -170,17 +168,20 @@ def test_an_undo_that_is_killed_while_readers_post_is_finished_by_another(tmp_pa
     write_long_file(long_file, 8 * undo.STEP)
     db = Database(paper.settings.database)
     bring_in(db, [long_file], Order(source="belowline", now=NOW))
-    command = [sys.executable, "-m", "belowline.cli", "import", "undo", "1", "--data", str(tmp_path / "data")]
-    killed = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    words = ["import", "undo", "1", "--data", str(tmp_path / "data")]
     whole, sent, deadline = count(db), 0, time.monotonic() + 120
-    while count(db) - sent >= whole - undo.STEP and time.monotonic() < deadline and killed.poll() is None:
-        paper.post(own, f"Meanwhile {sent}")
-        sent += 1
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.communicate()
-    assert sent < count(db) < whole
+    killed = subprocess.Popen([sys.executable, "-c", RESTING, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        while count(db) - sent == whole and time.monotonic() < deadline and killed.poll() is None:
+            paper.post(own, f"Meanwhile {sent}")
+            sent += 1
+    finally:
+        killed.kill()
+        killed.communicate()
+    assert 0 < count(db) - sent < whole
     with db.transaction() as conn:
         must_be_sound(conn)
+    command = [sys.executable, "-m", "belowline.cli", *words]
     again = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while again.poll() is None:
         paper.post(own, f"Later {sent}")
