@@ -85,8 +85,9 @@ class Paper:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
         self._ready = threading.Event()
         self._thread.start()
-        assert self._ready.wait(20)
-        for _ in range(100):
+        assert self._ready.wait(60)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
             try:
                 self.client.get("/api/v1/counts?story=none")
                 return self

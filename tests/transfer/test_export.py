@@ -370,7 +370,8 @@ def test_the_folder_is_complete_and_every_link_in_it_leads_somewhere(sample: Dat
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}", follow_redirects=True) as client:
+    base = f"http://127.0.0.1:{server.server_port}"
+    with httpx.Client(base_url=base, follow_redirects=True, timeout=60) as client:
         seen, waiting = {"/"}, ["/"]
         while waiting:
             path = waiting.pop()
