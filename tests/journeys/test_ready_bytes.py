@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 import zstandard
 
-from belowline.snapshots.shelf import Page
+from belowline.snapshots.shelf import MOMENT_S, Page
 from members import browser
 from paper import Paper
 
@@ -132,12 +132,12 @@ def test_only_pages_that_changed_are_rebuilt(own_paper: Paper) -> None:
 def test_many_posts_in_a_moment_cost_few_rebuilds(paper: Paper) -> None:
     story = paper.add_story()
     path = f"/stories/{story.slug}"
-    etags = set()
+    etags, began = set(), time.monotonic()
     with httpx.Client(base_url=paper.base) as somebody_else:
         for n in range(100):
             paper.post(story, f"quick {n}")
             etags.add(somebody_else.get(path).headers["etag"])
-    assert len(etags) < 60
+    assert len(etags) <= 2 + (time.monotonic() - began) / MOMENT_S
     assert "100 comments" in paper.page(path)
 
 
