@@ -62,6 +62,12 @@ class MovableClock:
     def __call__(self) -> dt.datetime:
         return clock.now() + self.ahead
 
+    def go_to_noon(self) -> None:
+        """For a test that counts by days or years, before it begins: no midnight comes in between."""
+        now = self()
+        noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+        self.ahead += (noon if noon > now else noon + dt.timedelta(days=1)) - now
+
 
 class Paper:
     """A publication that serves: start it, post to it, look at it."""

@@ -12,7 +12,7 @@ from paper import Paper, free_port
 
 def test_a_reader_signs_in_and_writes_without_script(tmp_path: Path, context: Callable[..., BrowserContext]) -> None:
     inbox, port = Inbox(), free_port()
-    office = Controller(inbox, hostname="127.0.0.1", port=port)
+    office = Controller(inbox, hostname="127.0.0.1", port=port, ready_timeout=30)
     office.start()
     paper = Paper(tmp_path / "data", mail_host="127.0.0.1", mail_port=port, mail_tls="none").start()
     story = paper.add_story()

@@ -47,7 +47,7 @@ def test_demo_fills_once_and_keeps_what_readers_add(tmp_path: Path) -> None:
         assert process.stdout
         while "Ctrl-C" not in printed:
             printed += process.stdout.readline()
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 httpx.get(f"http://127.0.0.1:{port}/")
                 break
