@@ -204,6 +204,7 @@ def test_decisions_about_comments(own_paper: Paper) -> None:
 
 
 def test_decisions_about_people(own_paper: Paper) -> None:
+    own_paper.clock.go_to_noon()
     desk = Desk(own_paper)
     sent = browser(own_paper).post(
         f"/stories/{desk.story.slug}/comments", data={"name": "Gus", "text": "As a guest", "key": "k"}

@@ -59,6 +59,7 @@ def table(judge: Member, paper: Paper, name: str) -> list[dict[str, str]]:
 
 def test_unfounded_notices_are_warned_of_then_not_taken_for_a_time(office: Office) -> None:
     paper, post = office
+    paper.clock.go_to_noon()
     ed, mo = enrol(paper, "Ed Itor", Role.EDITOR), enrol(paper, "Mo Judge", Role.MODERATOR)
     comment = paper.post(paper.add_story(), "I see it in another way")
     for number in (1, 2):
@@ -126,6 +127,7 @@ def test_it_is_lifted_and_needs_the_duty_and_the_site(office: Office) -> None:
 
 def test_a_sanction_for_illegal_content_counts_as_what_it_is(office: Office) -> None:
     paper, _ = office
+    paper.clock.go_to_noon()
     ada, mo = enrol(paper, "Ada Morn"), enrol(paper, "Mo Judge", Role.MODERATOR)
     ben = enrol(paper, "Ben Dusk")
     form = {"kind": "suspend", "days": "7", "reason": "Again and again."}
@@ -147,6 +149,7 @@ def test_a_sanction_for_illegal_content_counts_as_what_it_is(office: Office) -> 
 
 
 def test_refusals_are_counted_and_leave_nothing_else(own_paper: Paper) -> None:
+    own_paper.clock.go_to_noon()
     ada, mo = enrol(own_paper, "Ada Morn"), enrol(own_paper, "Mo Judge", Role.MODERATOR)
     ban = {"kind": "ban", "reason": "Enough."}
     assert mo.client.post(f"/desk/main/people/{ada.person.id}/sanctions", data=ban).status_code == 303

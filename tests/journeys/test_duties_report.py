@@ -26,6 +26,7 @@ def decide(judge: Member, comment: int, action: str, reason: str = "") -> None:
 
 def a_year(paper: Paper) -> tuple[Member, Member]:
     """Three removals (one by a notice), one comment published after a program had held it, one appeal that wins."""
+    paper.clock.go_to_noon()
     ada, mo, nora = (
         enrol(paper, "Ada Morn"),
         enrol(paper, "Mo Judge", Role.MODERATOR),
