@@ -17,6 +17,7 @@ from belowline.errors import Conflict, NotFound
 from belowline.jobs import retain
 from belowline.model.comment import Comment, State
 from belowline.model.decision import Action, Decision
+from belowline.model.site import Policy
 from belowline.store import comments, notices, reasons, reports, retention, verdicts
 from belowline.store.holds import What
 from belowline.store.jobs import Job
@@ -69,6 +70,25 @@ def test_removed_texts_are_forgotten_after_their_term(own_paper: Paper) -> None:
     decide(paper, stands, "removed")
     forget(paper, 3000)
     assert kept(paper, stands).text == "Stands"
+
+
+def test_a_run_that_has_begun_forgets_nothing_that_became_due_by_older_rules(
+    own_paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper, read = own_paper, act.all_policies
+    comment = paper.post(paper.add_story(), "Kept for ever, as it is decided in a moment")
+    decide(paper, comment, "removed")
+
+    def all_policies(conn: sa.Connection) -> list[tuple[int, Policy]]:
+        found = read(conn)
+        paper.set_policy(keep_removed_days=0)
+        paper.clock.ahead += dt.timedelta(days=3000)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(act, "all_policies", all_policies)
+        forget(paper, 1)
+    assert kept(paper, comment).text
 
 
 @pytest.mark.parametrize("what", list(What))
