@@ -59,7 +59,7 @@ def test_demo_fills_once_and_keeps_what_readers_add(tmp_path: Path) -> None:
     assert f"http://127.0.0.1:{port}/" in printed
     key = re.search(r"/operator/(\S+)", printed)
     assert key
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         listed = client.get("/api/v1/stories").json()["stories"]
         assert len(listed) >= 6
         most = max(listed, key=lambda story: story["comment_count"])
@@ -77,9 +77,10 @@ def test_demo_fills_once_and_keeps_what_readers_add(tmp_path: Path) -> None:
     assert process.wait(20) == 0
 
     process, _ = start()
-    again = httpx.get(f"http://127.0.0.1:{port}/api/v1/stories/{most['slug']}").json()
-    assert again["comment_count"] == most["comment_count"] + 1
-    assert len(httpx.get(f"http://127.0.0.1:{port}/api/v1/stories").json()["stories"]) == len(listed) + 1
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+        again = client.get(f"/api/v1/stories/{most['slug']}").json()
+        assert again["comment_count"] == most["comment_count"] + 1
+        assert len(client.get("/api/v1/stories").json()["stories"]) == len(listed) + 1
     process.terminate()
     assert process.wait(20) == 0
     assert run("check", "--data", data).exit_code == 0

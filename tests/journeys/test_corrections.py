@@ -177,7 +177,7 @@ def test_the_publications_system_and_the_reader_hear_of_it(tmp_path: Path, cms: 
             assert not signing.holds(secret, body, at, signature, int(paper.clock().timestamp()) + 3600)
             assert json.loads(body)["correction"]["text"] == ANSWER["answer"]
             assert json.loads(body)["id"] == json.loads(cms.got[0][1])["id"]
-            wait_for(lambda: paper.read(jobs.due, paper.clock(), 1) == [])
+            wait_for(lambda: paper.read(jobs.waiting) == 0)
             assert len(post.mails) == 1
         finally:
             paper.stop()

@@ -13,7 +13,7 @@ from belowline.actions import queues as queue_act
 from belowline.actions import sites as site_act
 from belowline.model.person import Role
 from belowline.store import decisions, log, sites
-from members import Member, enrol, write
+from members import Member, browser, enrol, write
 from paper import Paper
 
 
@@ -128,14 +128,15 @@ def test_no_other_page_can_decide_with_the_moderators_cookie(news: Paper, ada: M
     one = held(news)
     box = queue(ada, "held")[one]
     form = {"comment": box, "action": "publish", "back": "/"}
-    with httpx.Client(base_url=news.base, cookies=dict(ada.client.cookies)) as client:
+    with httpx.Client(base_url=news.base, cookies=dict(ada.client.cookies), timeout=20) as client:
         assert client.post("/desk/main/bulk", data=form, headers=headers).status_code in (401, 403)
     assert state(news, one) == "held"
 
 
 def test_the_operators_link_makes_the_first_admin_once(own_paper: Paper) -> None:
     key = write(own_paper, sites.add_key, "once", own_paper.clock(), None)
-    visitor = httpx.Client(base_url=own_paper.base, headers={"origin": own_paper.base}, follow_redirects=True)
+    visitor = browser(own_paper)
+    visitor.follow_redirects = True
     assert f"/operator/{key}/desk" in visitor.get(f"/operator/{key}").text
     assert visitor.post(f"/operator/{key}/desk").url.path == "/desk/main/queues/held"
     assert visitor.post(f"/operator/{key}/desk").status_code == 404

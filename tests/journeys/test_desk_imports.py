@@ -1,5 +1,6 @@
 """Imports at the desk: upload, preview, bring in, receipt, undo; who may not, and files that mean no good."""
 
+import contextlib
 import datetime as dt
 import errno
 import gzip
@@ -263,7 +264,7 @@ def test_only_admins_from_our_own_pages(news: Paper, admin: Member) -> None:
     assert editor.client.get("/desk/main/imports/1/receipt.json").status_code == 403
     assert editor.client.post("/desk/main/imports/1/undo").status_code == 403
     assert ">Imports<" not in editor.client.get("/desk/main/log").text
-    guest = httpx.post(f"{news.base}/desk/main/imports", data={"source": "isso"}, files={"file": ("a", ISSO)})
+    guest = news.client.post("/desk/main/imports", data={"source": "isso"}, files={"file": ("a", ISSO)})
     assert guest.status_code == 401
     for headers in ({"origin": "https://elsewhere.example"}, {"sec-fetch-site": "cross-site"}):
         for place in ("", f"/uploads/{number}", "/1/undo"):
@@ -457,9 +458,10 @@ def test_an_import_goes_on_after_kill_9(tmp_path: Path) -> None:
         desk = Desk(site, person, Role.ADMIN)
         values: dict[str, Any] = {"place": "upload.jsonl", "source": "livefyre", "maps": {}, "threading": None}
         number = import_act.receive(conn, desk, "old.jsonl", now(), **values).id
-        where = folders.folder(str(data), number)
-        where.mkdir(parents=True)
-        (where / "upload.jsonl").write_bytes(lines(60, 500))
+    where = folders.folder(str(data), number)  # once its row is there: others are swept away
+    where.mkdir(parents=True)
+    (where / "upload.jsonl").write_bytes(lines(60, 500))
+    with db.transaction() as conn:
         uploads.wish(conn, number, Wish.GOOD_PART)
         jobs.add(conn, "upload", {"upload": number}, now())
 
@@ -492,15 +494,17 @@ def test_a_disk_that_fills_up_in_the_middle_is_said_and_can_be_gone_on_from(
 ) -> None:
     number = uploaded(admin, lines(1, 2).replace(b"lamp", b"full").replace(b'"s0', b'"z0'), source="livefyre")
     settled(news, number)
-    write(news, uploads.wish, number, Wish.GOOD_PART)
+    where = folders.folder(news.settings.data, number)
     db = Database(news.settings.database)
 
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, contextlib.ExitStack() as held:
+        wait_for(lambda: held.enter_context(folders.alone(where)), 60)  # from now on the server does nothing with it
         patched.setattr(folders, "bring_in", full)
-        folders.work(db, news.settings.data, number, now)
+        write(news, uploads.wish, number, Wish.GOOD_PART)
+        folders._work(db, where, number, now)
     one = at(news, number)
     assert one.stage == Stage.FAILED
     assert one.error == f"{folders.FULL} {folders.STAYS}"
@@ -510,11 +514,11 @@ def test_a_disk_that_fills_up_in_the_middle_is_said_and_can_be_gone_on_from(
     db.close()
 
 
-def test_who_works_on_a_file_is_alone(news: Paper, admin: Member) -> None:
+def test_who_works_on_a_file_is_alone(news: Paper, admin: Member, tmp_path: Path) -> None:
     number = uploaded(admin, ISSO)
     settled(news, number)
-    where = folders.folder(news.settings.data, number)
-    wait_for(lambda: not folders.worked_on(where))
+    wait_for(lambda: not folders.worked_on(folders.folder(news.settings.data, number)), 60)
+    where = tmp_path  # there the server may look again
     with folders.alone(where) as first, folders.alone(where) as second:
         assert (first, second) == (True, False)
         assert folders.worked_on(where)

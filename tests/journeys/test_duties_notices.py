@@ -117,7 +117,7 @@ def test_trusted_flaggers_come_first_where_the_duty_is_on(own_paper: Paper) -> N
 
 def test_another_site_cannot_give_notices_for_its_readers(paper: Paper) -> None:
     comment = paper.post(paper.add_story(), "Something")
-    client = httpx.Client(base_url=paper.base, headers={"origin": "https://evil.example"})
+    client = httpx.Client(base_url=paper.base, headers={"origin": "https://evil.example"}, timeout=20)
     assert give(client, f"{paper.base}/comments/{comment}").status_code == 403
 
 

@@ -109,10 +109,10 @@ def test_the_writer_is_told_once_on_their_page_and_by_mail(office: Office) -> No
     assert f"/decisions/{made.id}" in listed
     mine = ada.client.get(f"/comments/{comment}/mine")
     assert (mine.status_code, mine.headers["location"]) == (303, f"/decisions/{made.id}")
-    assert paper.read(reasons.get, made.id).told_at is not None
+    wait_for(lambda: paper.read(reasons.get, made.id).told_at is not None)  # after the mail's server has answered
     write(paper, reasons_act.tell, made, paper.clock())
     paper.clock.ahead += LATER
-    wait_for(lambda: paper.read(jobs.due, paper.clock(), 1) == [])
+    wait_for(lambda: paper.read(jobs.waiting) == 0)
     assert len(post.mails) == 1
 
 
@@ -129,7 +129,7 @@ def test_what_is_undone_before_it_was_told_is_never_told(office: Office) -> None
 
     write(paper, undo)
     paper.clock.ahead += LATER
-    wait_for(lambda: paper.read(jobs.due, paper.clock(), 1) == [])
+    wait_for(lambda: paper.read(jobs.waiting) == 0)
     assert post.mails == []
     assert "taken back" in ada.client.get(f"/decisions/{made.id}").text
     assert appeal(ada.client, made.id).status_code == 409
