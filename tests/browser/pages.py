@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from belowline.model.story import Story
@@ -87,6 +87,15 @@ def write(form: Locator, text: str, name: str | None = "Ada") -> None:
 
 def press(form: Locator, name: str) -> None:
     form.get_by_role("button", name=name, exact=True).click()
+
+
+def stopped(page: Page, waiting: list[Route]) -> Route:
+    """A request that waits for its answer. The page says that it loads a moment before we hear of what it asks."""
+    for _ in range(750):
+        if waiting:
+            break
+        page.wait_for_timeout(20)
+    return waiting.pop()
 
 
 def comment(page: Page, text: str) -> Locator:

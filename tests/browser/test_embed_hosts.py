@@ -8,9 +8,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import members
 from belowline.actions import sites as site_act
-from browser.conftest import PATIENCE_MS
 from browser.hosts import Host, allow
-from browser.pages import Witness, comment, main_form, press, sideways, write
+from browser.pages import Witness, comment, main_form, press, sideways, stopped, write
 from paper import Paper
 from post_office import wait_for
 
@@ -49,15 +48,6 @@ OPEN_STREAMS = "__streams.filter((one) => one.readyState < 2).length"
 @pytest.fixture(autouse=True)
 def _welcome(paper: Paper, host: Host) -> None:
     allow(paper, host.origin)
-
-
-def stopped(page: Page, waiting: list[Route]) -> Route:
-    """A request that waits for its answer. The page says that it loads a moment before we hear of what it asks."""
-    for _ in range(PATIENCE_MS // 20):
-        if waiting:
-            break
-        page.wait_for_timeout(20)
-    return waiting.pop()
 
 
 def test_what_a_hosts_styles_hand_down_ends_at_the_discussion(paper: Paper, host: Host, browse: Open) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.actions import ways
 from belowline.model.story import Story
 from belowline.store import sessions
 from browser.hosts import Host, allow
-from browser.pages import Witness, axe, comment, main_form, press, said, sign_in
+from browser.pages import Witness, axe, comment, main_form, press, said, sign_in, stopped
 from members import enrol, write
 from paper import Paper
 from post_office import wait_for
@@ -145,6 +145,22 @@ def test_another_reader_of_the_page_is_another_here(agreed: Paper, talk: Story, 
     page.reload()
     element.evaluate("one => one.setAttribute('jwt', 'no.token.here')")
     expect(who(page)).to_contain_text("You are writing as a guest.")
+
+
+def test_what_the_page_says_last_counts_though_an_earlier_word_is_answered_later(
+    agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    page, waiting = context().new_page(), list[Route]()
+    page.route("**/sites/main/session", lambda route: waiting.append(route), times=1)  # noqa: PLW0108
+    with page.expect_request("**/sites/main/session"):
+        page.goto(host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"'))
+    page.evaluate("void (document.querySelector('below-line').getToken = () => null)")
+    expect(comment(page, "A claim")).to_be_visible()
+    with page.expect_event("requestfinished", lambda one: one.url.endswith("/session") and one.method == "DELETE"):
+        stopped(page, waiting).continue_()
+    expect(who(page)).to_contain_text("You are writing as a guest.")
+    kept = page.evaluate("Object.keys(localStorage).filter((one) => one.includes(':session:'))")
+    assert kept == []
 
 
 def test_signing_in_by_the_window(

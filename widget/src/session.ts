@@ -36,6 +36,9 @@ export class Session implements Bearer {
   private renewing: Promise<string> | null = null;
   /** The page's token that was tried last: each is good once. */
   private tried = "";
+  /** The page was asked so often who is signed in there; what it said last counts, whatever is answered when. */
+  private turns = 0;
+  private last = 0;
 
   constructor(
     private host: Host,
@@ -108,19 +111,25 @@ export class Session implements Bearer {
   // --- the publication's own login -------------------------------------------------------------------
 
   private async begin(): Promise<void> {
-    if (!this.hands()) return;
+    const turn = ++this.turns;
+    if (!this.hands()) {
+      this.last = turn;
+      return;
+    }
     const given = this.handed();
     const jwt = await soon(given);
-    if (jwt !== null) return this.settle(jwt);
+    if (jwt !== null) return this.settle(jwt, turn);
     // Not said in time: who was signed in still is, until it is said.
-    void given.then((late) => (late === null ? undefined : this.settle(late).then(this.changed)));
+    void given.then((late) => (late === null ? undefined : this.settle(late, turn).then(this.changed)));
   }
 
-  private async settle(jwt: string): Promise<void> {
+  private async settle(jwt: string, turn: number): Promise<void> {
+    if (turn < this.last) return;
+    this.last = turn;
     const kept = this.kept();
     if (jwt && kept?.said === sayings(jwt)) return;
     if (kept?.said) await this.leave(kept); // nobody is signed in there any more, or somebody else
-    if (jwt) await this.exchange(jwt);
+    if (jwt) await this.exchange(jwt, turn);
   }
 
   /** "": the page says that nobody is signed in there. null: it says nothing, since its own function failed. */
@@ -133,17 +142,24 @@ export class Session implements Bearer {
     }
   }
 
-  private async exchange(jwt: string): Promise<string> {
+  private async exchange(jwt: string, turn: number): Promise<string> {
     if (jwt === this.tried) return "";
     this.tried = jwt;
     const answer = await ask(this.host, `${this.server}/api/v1/sites/${encodeURIComponent(this.site)}/session`, "POST", { jwt }, "");
     if (!answer.ok) console.warn(`Belowline: ${answer.sentence}`); // the publisher's to mend, not the reader's
-    return answer.ok ? this.keep(answer.json as Handed, sayings(jwt)) : "";
+    if (!answer.ok) return "";
+    if (turn === this.last) return this.keep(answer.json as Handed, sayings(jwt));
+    await this.end(String(answer.json["access"]));
+    return "";
   }
 
   private async leave(kept: Kept): Promise<void> {
     write(this.named(kept), null);
-    await ask(this.host, `${this.server}/api/v1/session`, "DELETE", undefined, kept.access);
+    await this.end(kept.access);
+  }
+
+  private async end(access: string): Promise<void> {
+    await ask(this.host, `${this.server}/api/v1/session`, "DELETE", undefined, access);
   }
 
   // --- the next pair ---------------------------------------------------------------------------------
@@ -162,7 +178,8 @@ export class Session implements Bearer {
     if (answer.ok) return this.keep(answer.json as Handed, kept.said);
     if (answer.status !== 401) return kept.access; // not reached: the next answer says what holds
     write(this.named(kept), null);
-    const next = kept.said ? await this.exchange((await soon(this.handed())) ?? "") : "";
+    const turn = this.last;
+    const next = kept.said ? await this.exchange((await soon(this.handed())) ?? "", turn) : "";
     if (!next) this.changed();
     return next;
   }
