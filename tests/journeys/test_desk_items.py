@@ -111,12 +111,9 @@ def test_reports_revisions_and_the_record_are_shown(news: Paper, iris: Member) -
     assert "Warned by mail." in item(iris, one).css_first(".note").text()
 
 
-def test_one_after_the_other_and_back(news: Paper) -> None:
+def test_one_after_the_other_and_back(own_paper: Paper) -> None:
+    news = own_paper  # what others have in hand elsewhere would come next when their time is over
     iris = enrol(news, "Iris alone", Role.MODERATOR)
-    for one in LexborHTMLParser(iris.client.get("/desk/main/queues/held").text).css(".row input"):
-        iris.client.post(
-            "/desk/main/bulk", data={"comment": one.attributes["value"], "action": "publish", "back": "/desk"}
-        )
     first, second = held(news), held(news)
     answer = decide(iris, item(iris, first), "publish")
     assert answer.headers["location"].startswith(f"/desk/main/comments/{second}?queue=held&did=")
