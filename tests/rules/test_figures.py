@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.rules import figures
@@ -29,7 +29,6 @@ def test_kappa_of_a_known_example() -> None:
 values = st.one_of(st.none(), st.floats(0, 1e9))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=20), values, values), max_size=40), st.text(max_size=20))
 def test_charts_are_well_formed_whatever_they_show(
     rows: list[tuple[str, float | None, float | None]], name: str

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.errors import Invalid
@@ -77,14 +77,12 @@ def test_no_staff_name_is_no_claim():
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=3))
-@settings(deadline=None)
 def test_any_name_is_judged(name, staff):
     assert imitates(name, staff) is None or isinstance(imitates(name, staff), str)
     assert skeleton(skeleton(name)) == skeleton(name)
 
 
 @given(st.text(st.characters(), max_size=80))
-@settings(deadline=None)
 def test_a_clean_name_is_stable_or_refused(name):
     try:
         kept = clean_name(name)

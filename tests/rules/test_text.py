@@ -75,7 +75,7 @@ def test_hostile_text_and_html_come_out_harmless(vector):
 
 
 @given(ANY)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_rendered_within_the_subset(text):
     html = comment_html(text)
     assert_safe(html)
@@ -85,7 +85,7 @@ def test_any_text_is_rendered_within_the_subset(text):
 
 
 @given(st.one_of(ANY, st.text("ab .,-+1)#~\n'\"!?:;éש|=", max_size=60)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_fast_path_gives_what_markdown_gives(text):
     if rules._is_plain(text):
         fast = comment_html(text)
@@ -96,13 +96,12 @@ def test_the_fast_path_gives_what_markdown_gives(text):
 
 
 @given(st.lists(st.text("abcdefgאבגдежé0123456789", min_size=1, max_size=8), min_size=1, max_size=40))
-@settings(deadline=None)
 def test_words_survive(words):
     assert plain(comment_html(" ".join(words))).split() == words
 
 
 @given(ANY)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_clean_is_stable_or_refuses(text):
     with contextlib.suppress(Invalid):
         kept = clean(text, 10_000)
@@ -238,7 +237,6 @@ def test_slugs():
 
 
 @given(st.text(max_size=200))
-@settings(deadline=None)
 def test_a_slug_is_fit_and_stable(title):
     made = slug(title)
     assert 1 <= len(made) <= 60

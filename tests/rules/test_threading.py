@@ -136,7 +136,7 @@ FLATS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(FLATS, max_size=25), st.text(max_size=40))
 def test_never_a_parent_after_its_child_and_always_the_same(comments: list[Flat], story: str):
     found = find_parents(comments, story)

@@ -85,7 +85,7 @@ class Town:
         self.said.append((posted.comment.id, story, own))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(st.lists(step, min_size=5, max_size=40), st.booleans())
 def test_no_table_remembers(steps: list[tuple[str, int, int, str]], twice: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:

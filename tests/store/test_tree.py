@@ -123,9 +123,7 @@ def test_any_history_keeps_the_tree_whole(db: Database) -> None:
     Discussion.db = db
     run_state_machine_as_test(
         Discussion,
-        settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )
 
 

@@ -256,7 +256,7 @@ def _on_comment(
         conn.execute(change.values(quotes=[{"type": "SpecificResource", "source": to, "selector": words}]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=discussions(), deeds=st.lists(DEEDS, max_size=12))
 def test_the_import_of_an_export_is_the_same_site(
     tmp_path_factory: Any, records: list[Record], deeds: list[Deed]

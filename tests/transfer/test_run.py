@@ -382,7 +382,7 @@ def files(draw: Callable[..., Any]) -> list[CommentRecord]:
     return made
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=files(), cut=st.integers(0, 25))
 def test_any_file_in_any_two_parts_leaves_right_counts(
     tmp_path_factory: Any, file: list[CommentRecord], cut: int

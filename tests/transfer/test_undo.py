@@ -58,7 +58,7 @@ def step_by_step(db: Database, run_id: int) -> int:
     return steps
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=files(), cut=st.integers(0, 25), size=st.integers(1, 6))
 def test_any_run_goes_in_steps_and_leaves_what_was_there(
     tmp_path_factory: Any, file: list[CommentRecord], cut: int, size: int

@@ -100,7 +100,7 @@ def test_a_dry_run_counts_votes_and_bans_and_writes_none(db: Database) -> None:
         assert conn.execute(sa.select(sa.func.count()).select_from(sanction)).scalar_one() == 0
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cast=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.sampled_from([1, -1])), max_size=25),
     cut=st.integers(0, 25),
