@@ -243,6 +243,17 @@ def test_an_upload_can_be_deleted_and_is_forgotten_after_a_week(own_paper: Paper
     assert own_paper.read(uploads.get, kept[1]) is None
 
 
+def test_one_job_looks_after_an_upload_whatever_is_wished_of_it(own_paper: Paper) -> None:
+    boss = enrol(own_paper, "Bo Boss", Role.ADMIN)
+    number = uploaded(boss, ISSO)
+    for _ in range(2):
+        settled(own_paper, number)
+        assert do(boss, number, "preview").status_code == 303
+    settled(own_paper, number)
+    waiting = [one for one in own_paper.read(jobs.all_waiting) if one.kind == "upload"]
+    assert len(waiting) <= 1
+
+
 # --- who may not, and what is refused -----------------------------------------------------------------------
 
 

@@ -86,4 +86,4 @@ def maps_of(text: str) -> dict[str, str]:
 
 def _wish(conn: sa.Connection, upload_id: int, wish: Wish, now: dt.datetime) -> None:
     uploads.wish(conn, upload_id, wish)
-    jobs.add(conn, "upload", {"upload": upload_id}, now)
+    jobs.add_alone(conn, "upload", {"upload": upload_id}, now, uploads.job_key(upload_id))

@@ -33,7 +33,7 @@ async def run(tools: Tools, job: Job) -> None:
             return
         await tools.db.write(rows.tried, number)
         _start(tools.settings.data, number)
-    await tools.db.write(jobs.add, job.kind, job.payload, tools.clock() + LOOK_EVERY)
+    await tools.db.write(jobs.again, job, tools.clock() + LOOK_EVERY, rows.job_key(number))
 
 
 def _start(data: str, number: int) -> None:

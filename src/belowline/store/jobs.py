@@ -42,15 +42,25 @@ def add(conn: sa.Connection, kind: str, payload: dict[str, Any], run_at: dt.date
         conn.execute(sa.insert(job), {"kind": kind, "payload": payload, "run_at": run_at, "key": key})
 
 
+def add_alone(conn: sa.Connection, kind: str, payload: dict[str, Any], run_at: dt.datetime, key: str) -> None:
+    """Adds a job instead of the one that waits, or is being done, under its key."""
+    conn.execute(sa.delete(job).where(_j.key == key))
+    add(conn, kind, payload, run_at, key)
+
+
+def again(conn: sa.Connection, of: Job, run_at: dt.datetime, key: str) -> None:
+    """It is being done, and the next of its kind waits. A second try of the same job adds no second one."""
+    release_key(conn, of.id)
+    add(conn, of.kind, of.payload, run_at, key)
+
+
 def add_daily(conn: sa.Connection, kind: str, run_at: dt.datetime) -> None:
     """A standing duty: one of its kind waits, always."""
     add(conn, kind, {}, run_at, key=f"{_DAILY}{kind}")
 
 
 def again_daily(conn: sa.Connection, of: Job, run_at: dt.datetime) -> None:
-    """It has begun: the next one waits. A second try of the same job adds no second one."""
-    release_key(conn, of.id)
-    add_daily(conn, of.kind, run_at)
+    again(conn, of, run_at, key=f"{_DAILY}{of.kind}")
 
 
 def due(conn: sa.Connection, now: dt.datetime, limit: int) -> list[int]:

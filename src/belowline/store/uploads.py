@@ -36,6 +36,11 @@ def of_site(conn: sa.Connection, site_id: int) -> list[Upload]:
     return [_of_row(row) for row in conn.execute(found)]
 
 
+def job_key(upload_id: int) -> str:
+    """One job looks after an upload (jobs/upload.py): more of them would count its tries more than once."""
+    return f"upload:{upload_id}"
+
+
 def wish(conn: sa.Connection, upload_id: int, wished: Wish) -> None:
     values = {"wish": str(wished), "stage": str(Stage.WORKING), "error": "", "tries": 0}
     conn.execute(sa.update(upload).where(_u.id == upload_id).values(**values))
