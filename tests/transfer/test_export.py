@@ -5,6 +5,7 @@ import functools
 import http.server
 import json
 import re
+import resource
 import shutil
 import threading
 import xml.etree.ElementTree as ET
@@ -451,6 +452,23 @@ def test_frozen_discussions_are_written_again_where_they_stand(sample: Database,
     for written in (page, page.with_name("feed.atom")):
         assert "Gone for good." in written.read_text() or written.name == "feed.atom"
     assert untouched.stat().st_mtime_ns == before
+
+
+def test_a_full_disk_leaves_a_frozen_page_as_it_was(sample: Database, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "frozen", resource.getrlimit(resource.RLIMIT_FSIZE)
+    with sample.transaction() as conn:
+        first = sites.first(conn)
+        assert first
+        export_html.to_folder(conn, Selection(site_id=first.id), BASE, NOW, folder)
+        before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        every = list(conn.execute(sa.select(story.c.id)).scalars())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, kept[1]))
+        try:
+            with pytest.raises(Unusable, match="Cannot write to the folder"):
+                export_html.rewrite(conn, every, NOW)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
 @pytest.mark.usefixtures("sample")

@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator
 from importlib import resources
@@ -130,14 +131,23 @@ def whole_tree(comments: list[Comment]) -> list[CommentView]:
 
 def _write(folder: Path, name: str, page: str) -> None:
     page = _MASTHEAD.sub('href="/"', page)
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, "utf-8")
+    _put(folder / name, page.encode())
     for asset in _assets(page):
         target = folder / "static" / asset
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(resources.files("belowline").joinpath("static", *asset.split("/")).read_bytes())
+            _put(target, resources.files("belowline").joinpath("static", *asset.split("/")).read_bytes())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Whole or not at all: the folder may be served, and the disk full."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _assets(page: str) -> Iterator[str]:
