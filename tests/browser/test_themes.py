@@ -1,11 +1,14 @@
 """The embed wears the host's colours, and nothing else of the host's."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from belowline.model.person import Role
 from browser.hosts import Host
-from browser.pages import comment, main_form
+from browser.pages import comment, main_form, sign_in
+from members import enrol
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -13,6 +16,11 @@ Open = Callable[..., Page]
 
 def colour(page: Page, selector: str, name: str = "color") -> str:
     return str(page.locator(selector).first.evaluate(f"one => getComputedStyle(one).getPropertyValue('{name}')"))
+
+
+def without_light_dark(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("light-dark(", "not-yet("))
 
 
 def test_light_and_dark_by_the_hosts_choice_or_the_readers(paper: Paper, host: Host, browse: Open) -> None:
@@ -34,10 +42,6 @@ def test_browsers_from_before_light_dark_show_the_same_colours(
 ) -> None:
     story = paper.add_story()
 
-    def unknown(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("light-dark(", "not-yet("))
-
     def seen(reader: BrowserContext) -> list[str]:
         page, found = reader.new_page(), []
         page.goto(f"{paper.base}/stories/{story.slug}")
@@ -51,8 +55,33 @@ def test_browsers_from_before_light_dark_show_the_same_colours(
 
     for scheme in ("light", "dark"):
         now, before = context(color_scheme=scheme), context(color_scheme=scheme)
-        before.route("**/*.css*", unknown)
+        before.route("**/*.css*", without_light_dark)
         assert seen(before) == seen(now)
+
+
+def test_the_desk_is_light_in_browsers_from_before_light_dark(
+    paper: Paper, context: Callable[..., BrowserContext]
+) -> None:
+    somebody = enrol(paper, "Mo Derator", Role.MODERATOR)
+    sheet = paper.client.get("/static/desk/desk.css").text
+    names = sorted(set(re.findall(r"(--[\w-]+): light-dark", sheet)))
+
+    def seen(reader: BrowserContext) -> list[str]:
+        sign_in(reader, somebody)
+        page = reader.new_page()
+        page.goto(f"{paper.base}/desk/main/queues/held")
+        wears = """names => names.map(name => {
+            document.body.style.color = `var(${name})`
+            return getComputedStyle(document.body).color
+        })"""
+        return [colour(page, "html", "background-color"), *page.evaluate(wears, names)]
+
+    now = seen(context(color_scheme="light"))
+    assert len(set(now)) > 10
+    for scheme in ("light", "dark"):
+        before = context(color_scheme=scheme)
+        before.route("**/*.css*", without_light_dark)
+        assert seen(before) == now
 
 
 def test_the_host_themes_by_properties_and_parts_and_by_nothing_else(paper: Paper, host: Host, browse: Open) -> None:
