@@ -132,7 +132,7 @@ def test_terms_and_contact_say_what_the_policy_says(own_paper: Paper) -> None:
         "name": "Lamp Press",
         "address": "1 Quay, Port",
         "email": "talk@lamp.example",
-        "languages": ["en", "de"],
+        "languages": ["en", "de", "not-one"],
     }
     own_paper.set_policy(
         publisher_size="medium",
@@ -143,8 +143,10 @@ def test_terms_and_contact_say_what_the_policy_says(own_paper: Paper) -> None:
     assert "Be &lt;kind&gt;" in terms
     assert "Misuse" in terms
     assert "The Coordinator" in terms
-    for words in ("Lamp Press", "1 Quay, Port", 'href="mailto:talk@lamp.example"', "en, de"):
+    for words in ("Lamp Press", "1 Quay, Port", 'href="mailto:talk@lamp.example"', "English, German, not-one"):
         assert words in contact
+    german = own_paper.client.get("/contact", headers={"accept-language": "de"}).text
+    assert "Englisch, Deutsch, not-one" in german
     assert own_paper.client.get("/terms?site=nowhere").status_code == 404
     assert 'href="/terms?site=main"' in own_paper.client.get("/sites/main").text
 

@@ -96,6 +96,7 @@ class Renderer:
             "script_words": f"/words/{self.lang}.json?v={said.script_version}" if self.lang != "en" else None,
         }
         env.filters |= {"iso": iso, "date": said.date, "moment": said.moment, "xml": _xml, "said": said.sentence}
+        env.filters["language_names"] = said.languages
         return env
 
     def speaking(self, lang: str) -> Self:

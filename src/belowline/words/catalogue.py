@@ -8,11 +8,12 @@ import gettext
 import hashlib
 import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 import msgspec
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -83,6 +84,16 @@ class Catalogue:
             if len(self._days) < MOST_DAYS:
                 self._days[number] = said
         return said
+
+    def languages(self, tags: Sequence[str]) -> str:
+        """Their names in a row; the tag of one that has none."""
+        return self.comma.join(self._language(tag) for tag in tags)
+
+    def _language(self, tag: str) -> str:
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(LOCALES.get(self.lang, self.lang)) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
 
     def moment(self, at: dt.datetime) -> str:
         return f"{self.date(at)}{self._between}{at.hour:{self._hour}}:{at.minute:02}"
