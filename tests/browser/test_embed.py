@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from browser.hosts import SPACER, Host, allow
-from browser.pages import Witness, comment, main_form, press, said, write
+from browser.pages import Witness, cache_between, comment, main_form, press, said, write
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -61,17 +61,8 @@ def test_a_cache_between_does_not_hide_what_one_has_just_written(
     paper: Paper, host: Host, context: Callable[..., BrowserContext]
 ) -> None:
     story, page = paper.add_story(), context().new_page()
-    kept: dict[str, str] = {}
-
-    def cache(route: Route) -> None:
-        """As a CDN: the first answer of an address is that of all who come after."""
-        url = route.request.url
-        if url not in kept:
-            kept[url] = route.fetch().text()
-        route.fulfill(body=kept[url], content_type="text/html", headers={"access-control-allow-origin": "*"})
-
     page.clock.install()
-    page.route("**/embed/discussion?*", cache)
+    kept = cache_between(page, "**/embed/discussion?*")
     url = host.embed(paper, story.slug)
     page.goto(url)
     write(main_form(page), "Mine, and just now")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.model.story import Story
-from browser.pages import comment, main_form, press, said, stored, taken_over, write
+from browser.pages import cache_between, comment, main_form, press, said, stored, taken_over, write
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -48,16 +48,8 @@ def test_write_preview_send_and_see_it_in_place(paper: Paper, browse: Open) -> N
 def test_a_cache_between_does_not_hide_what_one_has_just_written(paper: Paper, browse: Open) -> None:
     story = paper.add_story()
     paper.post(story, "An earlier word", name="Bela")
-    page, kept = browse(f"{paper.base}/terms"), dict[str, str]()
-
-    def cache(route: Route) -> None:
-        """As a CDN that looks at no cookie: the first answer of an address is that of all who come after."""
-        url = route.request.url
-        if url not in kept:
-            kept[url] = route.fetch().text()
-        route.fulfill(body=kept[url], content_type="text/html; charset=utf-8")
-
-    page.route(lambda url: f"/stories/{story.slug}" in url and "/api/" not in url, cache)
+    page = browse(f"{paper.base}/terms")
+    kept = cache_between(page, lambda url: f"/stories/{story.slug}" in url and "/api/" not in url)
     url = f"{paper.base}/stories/{story.slug}"
     page.goto(url)
     write(main_form(page), "Mine, and just now")
