@@ -22,6 +22,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # at once, whatever the network does
 ]
 
 PATIENCE_MS = 15_000  # what a test waits for comes at once, but not on a machine that does other work

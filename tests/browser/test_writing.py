@@ -173,6 +173,8 @@ def test_two_tabs_send_two_comments(paper: Paper, context: Callable[..., Browser
     for tab, text in zip(tabs, ("One tab", "Another tab"), strict=True):
         press(main_form(tab), "Send")
         expect(comment(tab, text)).to_be_visible()
+        for one in tabs:  # each may have a process of its own, which hears a moment later what another has kept
+            one.wait_for_function(f"!localStorage['belowline:drafts:{paper.base}/api/v1:{story.slug}']", polling=50)
     assert stored(paper, story) == ["Another tab", "One tab"]
 
 
