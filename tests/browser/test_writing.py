@@ -58,13 +58,25 @@ def test_a_cache_between_does_not_hide_what_one_has_just_written(paper: Paper, b
     page.goto(url)
     expect(comment(page, "Mine, and just now")).to_be_visible()
     assert [one.partition("?")[1] for one in kept] == ["", "?"]
-    comment(page, "Mine, and just now").get_by_role("button", name="Delete").click()
-    comment(page, "Mine, and just now").get_by_role("button", name="Really delete it?").click()
+    comment(page, "Mine, and just now").get_by_role("button", name="Edit").click()
+    form = page.get_by_role("form", name="Edit your comment")
+    form.locator("textarea").fill("Mine, and changed")
+    press(form, "Save")
+    expect(comment(page, "Mine, and changed")).to_be_visible()
+    page.goto(url)
+    expect(comment(page, "Mine, and changed")).to_be_visible()
+    comment(page, "Mine, and changed").get_by_role("button", name="Delete").click()
+    comment(page, "Mine, and changed").get_by_role("button", name="Really delete it?").click()
     expect(said(page)).to_have_text("Your comment is deleted.")
-    page.goto(f"{paper.base}/terms")
     page.goto(url)
     expect(comment(page, "An earlier word")).to_be_visible()
-    expect(comment(page, "Mine, and just now")).to_have_count(0)
+    expect(page.locator("article.comment")).to_have_count(1)
+    asked = len(kept)
+    page.clock.install()
+    page.clock.fast_forward(61_000)
+    page.goto(url)
+    expect(main_form(page)).to_have_attribute("novalidate", "")
+    assert len(kept) == asked, "and then everybody's again"
 
 
 def test_the_first_comment_takes_the_place_of_the_invitation(paper: Paper, browse: Open) -> None:

@@ -2,7 +2,7 @@
 import { fail, field, nudge, once, refuse, setField } from "./form";
 import { Drafts, Mine, name } from "./memory";
 import { type Answer, ask, element, nodes } from "./net";
-import { append, find, focus, insert, recount, unfold } from "./thread";
+import { append, find, focus, insert, recount, unfold, wordsOf } from "./thread";
 import { refreshTimes } from "./times";
 import { words } from "./words";
 
@@ -17,6 +17,8 @@ export class Discussion {
   constructor(
     public section: HTMLElement,
     private posted: Posted = () => {},
+    /** An own comment was written, changed or deleted; its words as everybody sees them, "" for none. */
+    private wrote: (id: string, words: string) => void = () => {},
   ) {
     this.api = new URL(section.dataset["api"] ?? "/api/v1", location.href).href;
     this.drafts = new Drafts(`${this.api}:${section.dataset["story"]}`);
@@ -214,6 +216,7 @@ export class Discussion {
     }
     this.finish(form, draft.parent);
     this.place(String(id), draft.parent, answer);
+    this.wrote(String(id), this.shown(String(id), answer));
     this.posted({ id, state });
   }
 
@@ -250,6 +253,10 @@ export class Discussion {
     this.section.querySelector(":scope > .empty")?.remove();
     this.refresh();
     focus(article);
+  }
+
+  private shown(id: string, answer: Answer): string {
+    return answer.json["comment"]?.["state"] === "published" ? wordsOf(this.article(id)) : "";
   }
 
   private tell(article: HTMLElement | null, answer: Answer, done: string): void {
@@ -319,6 +326,7 @@ export class Discussion {
     const fresh = nodes(String(answer.json["html"])).querySelector("article");
     if (fresh) article.replaceWith(fresh);
     this.tell(this.article(id), answer, words(this.section).saved);
+    this.wrote(id, this.shown(id, answer));
     this.refresh();
     focus(this.article(id));
   }
@@ -328,6 +336,7 @@ export class Discussion {
     const answer = await ask(this.section, `${this.api}/comments/${id}`, "DELETE", undefined, own?.token);
     if (!answer.ok) return fail(article, answer.sentence, () => void this.remove(id, article));
     this.mine.set(id, null);
+    this.wrote(id, "");
     this.say(words(this.section).deleted);
     const item = article.closest("li")!;
     if (!article.querySelector(":scope > header .mark.held")) recount(this.section, -1);

@@ -40,7 +40,7 @@ export function write(name: string, value: string | null): void {
   }
 }
 
-function readJson<T>(name: string): T | null {
+export function readJson<T>(name: string): T | null {
   try {
     return JSON.parse(read(name) ?? "null") as T | null;
   } catch {

@@ -2,10 +2,10 @@
 import { Discussion } from "./discussion";
 import { later } from "./later";
 import { listen } from "./listen";
-import { Mine, read, write } from "./memory";
+import { Mine, readJson, write } from "./memory";
 import { fresh } from "./net";
 import { learn } from "./say";
-import { find } from "./thread";
+import { find, wordsOf } from "./thread";
 
 const section = document.querySelector<HTMLElement>("section.discussion");
 if (section) void learn(section).then(() => start(section));
@@ -19,12 +19,12 @@ function outdated(section: HTMLElement): boolean {
 
 /** A cache on the way (a CDN) may have the page as it was before its reader wrote: the address past it, then. */
 function past(section: HTMLElement): string {
-  const [story, id] = read("posted")?.split(" ") ?? [];
+  const [story, id, words] = readJson<string[]>("wrote") ?? [];
   const here = new URL(location.href);
   const { v } = fresh(here.origin);
   const newest = section.querySelector(".orders a")?.matches("[aria-current]") ?? true;
   const shows = newest && section.querySelector(":scope > form.write") && !here.search;
-  if (!v || !id || story !== section.dataset["story"] || !shows || find(section, id)) return "";
+  if (!v || !id || story !== section.dataset["story"] || !shows || wordsOf(find(section, id)) === words) return "";
   here.searchParams.set("v", v);
   return here.href;
 }
@@ -40,9 +40,8 @@ function start(section: HTMLElement): void {
   if (outdated(section)) return location.reload();
   const newer = past(section);
   if (newer) return location.replace(newer);
-  const discussion = new Discussion(section, ({ id, state }) => {
-    if (state === "published") write("posted", `${section.dataset["story"]} ${id}`);
-  });
+  const wrote = (id: string, words: string) => write("wrote", JSON.stringify([section.dataset["story"], id, words]));
+  const discussion = new Discussion(section, undefined, wrote);
   later(section, document, document.referrer.startsWith(`${location.origin}/signin`));
   // Whoever goes to sign in comes back as somebody.
   document.addEventListener("click", (event) => {

@@ -9,6 +9,11 @@ export function find(section: Element, id: string): HTMLElement | null {
   return id ? section.querySelector<HTMLElement>(`#c${id}`) : null;
 }
 
+/** What a comment says; "" for one that is not here, or is gone. */
+export function wordsOf(article: Element | null): string {
+  return article?.querySelector(":scope > .e-content")?.textContent ?? "";
+}
+
 export function focus(article: HTMLElement | null | undefined): void {
   if (!article) return;
   article.tabIndex = -1;
