@@ -22,7 +22,7 @@ from belowline.snapshots.discussion import card
 from belowline.web import guards, sending
 from belowline.web.api_document import answers
 from belowline.web.guards import AnyRequest
-from belowline.web.guests import api_caller, just_written, with_mark
+from belowline.web.guests import api_caller, just_wrote, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id, Place
 from belowline.web.ready import ready
@@ -134,8 +134,7 @@ async def take_comment(
     more = {"name": data.name, "lang": data.lang, "parent": data.parent, "signed_in": caller.person_id is not None}
     said = await house.external.about_new(slug, data.text, more)
     posted = await sending.send(house, act.post, slug, data, caller, house.clock(), said)
-    house.shelf.touch(touched_by(posted.story, posted.comment))
-    return _sent(house, posted, mark), 200 if posted.again else 201, just_written(house)
+    return _sent(house, posted, mark), 200 if posted.again else 201, just_wrote(house, posted)
 
 
 @patch("/comments/{comment_id:int}", summary="Change your comment")
@@ -143,16 +142,14 @@ async def edit_comment(request: AnyRequest, house: Here, comment_id: Id, data: J
     await _writer(request, house, comment_id)
     said = await house.external.about_changed(comment_id, data.text, {"lang": data.lang})
     changed = await sending.send(house, act.edit, comment_id, data.text, data.lang, house.clock(), data.nudged, said)
-    house.shelf.touch(touched_by(changed.story, changed.comment))
-    return Response(_sent(house, changed), headers=just_written(house))
+    return Response(_sent(house, changed), headers=just_wrote(house, changed))
 
 
 @delete("/comments/{comment_id:int}", summary="Take your comment back")
 async def delete_comment(request: AnyRequest, house: Here, comment_id: Id) -> Response[None]:
     signed_in = await _writer(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
-    house.shelf.touch(touched_by(changed.story, changed.comment))
-    return Response(None, status_code=204, headers=just_written(house))
+    return Response(None, status_code=204, headers=just_wrote(house, changed))
 
 
 @post("/preview", summary="How a text will look", status_code=200)

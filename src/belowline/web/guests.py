@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from litestar import Response
 
+from belowline.actions.comments import Changed
 from belowline.actions.people import Caller
 from belowline.errors import TooMany
+from belowline.snapshots.build import touched_by
 from belowline.snapshots.serve import JUST_WRITTEN
 from belowline.web import guards
 from belowline.web.guards import AnyRequest
@@ -63,7 +65,9 @@ def remember(answer: Response[Any], mark: str | None, house: House) -> Response[
     return answer
 
 
-def just_written(house: House) -> dict[str, str]:
-    """A header: for some seconds this browser's pages wait until they show what it wrote (snapshots/serve.py)."""
+def just_wrote(house: House, changed: Changed) -> dict[str, str]:
+    """A reader's comment is new, changed or gone: readers' pages that show it are old now. Gives a header by which this
+    browser's pages wait for some seconds until they show it (snapshots/serve.py)."""
+    house.shelf.touch(touched_by(changed.story, changed.comment))
     secure = "; Secure" if house.settings.base_url.startswith("https:") else ""
     return {"set-cookie": f"{JUST_WRITTEN.decode()}1; Max-Age=10; Path=/; HttpOnly; SameSite=lax{secure}"}

@@ -15,14 +15,13 @@ from belowline.errors import Conflict, NotFound, Nudge, Problem, TooMany
 from belowline.model.comment import Comment, State
 from belowline.model.site import Site
 from belowline.rules import access
-from belowline.snapshots.build import touched_by
 from belowline.snapshots.discussion import card, view
 from belowline.snapshots.views import CommentView, FormView
 from belowline.store import comments, people
 from belowline.web import guards, sending
 from belowline.web.guards import AnyRequest
 from belowline.web.guests import COOKIE as GUEST
-from belowline.web.guests import just_written, page_caller, remember, with_mark
+from belowline.web.guests import just_wrote, page_caller, remember, with_mark
 from belowline.web.house import Here, House
 from belowline.web.pages import Id
 from belowline.web.problems import plain_headers
@@ -61,7 +60,6 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         if problem.code == "key-used":  # other words on a form that was sent: a comment of their own
             new = msgspec.structs.replace(new, key=str(uuid.uuid4()))
         return await _form_again(house, slug, new, problem, caller.person_id)
-    house.shelf.touch(touched_by(posted.story, posted.comment))
     own = house.tokens.in_cookie(request.cookies.get(COOKIE))
     mine = [*(one for one in own if one != posted.comment.id), posted.comment.id][-REMEMBERED:]
     answer = Redirect(f"/comments/{posted.comment.id}/mine", status_code=303, headers=plain_headers())
@@ -73,7 +71,7 @@ async def send(request: AnyRequest, house: Here, slug: FromPath[str]) -> Respons
         samesite="lax",
         secure=house.settings.base_url.startswith("https:"),
     )
-    answer.headers |= just_written(house)
+    answer.headers |= just_wrote(house, posted)
     return remember(answer, mark, house)
 
 
@@ -211,8 +209,7 @@ async def edit(request: AnyRequest, house: Here, comment_id: Id) -> Response[Any
     except Problem as problem:
         errors = problem.fields or {"nudge" if isinstance(problem, Nudge) else "": problem.message}
         return await _edit_page(house, comment_id, source, lang, errors, problem.status)
-    house.shelf.touch(touched_by(changed.story, changed.comment))
-    headers = plain_headers() | just_written(house)
+    headers = plain_headers() | just_wrote(house, changed)
     return Redirect(f"/comments/{comment_id}/mine", status_code=303, headers=headers)
 
 
@@ -251,6 +248,5 @@ async def delete(request: AnyRequest, house: Here, comment_id: Id) -> Response[A
     guards.own_pages_only(request, house)
     signed_in = await _own(request, house, comment_id)
     changed = await house.db.write(act.delete, comment_id, house.clock(), signed_in)
-    house.shelf.touch(touched_by(changed.story, changed.comment))
-    headers = plain_headers() | just_written(house)
+    headers = plain_headers() | just_wrote(house, changed)
     return Redirect(f"/stories/{changed.story.slug}?v={comment_id}", status_code=303, headers=headers)
