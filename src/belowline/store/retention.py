@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from belowline.model.comment import GONE
 from belowline.store.holds import free
 from belowline.store.tables import comment, revision, verdict
 from belowline.store.tables_duties import appeal, notice, notifier_measure
@@ -19,7 +20,7 @@ _c = comment.c
 _of_site = _c.site_id == sa.bindparam("site")
 _here = sa.select(_c.id).where(_of_site, _c.state != sa.literal_column("'published'"))  # the desk's index
 _by_id = _c.id + 0  # else the planner goes through every comment of the site by its number
-_GONE = _c.state.in_([sa.literal_column(f"'{state}'") for state in ("removed", "spam", "deleted")])
+_GONE = _c.state.in_([sa.literal_column(f"'{state}'") for state in GONE])
 _decided = (
     sa.select(sa.func.max(decision.c.decided_at))
     .where(decision.c.comment_id == _c.id, decision.c.undone_at.is_(None))
