@@ -216,7 +216,6 @@ export class Discussion {
     }
     this.finish(form, draft.parent);
     this.place(String(id), draft.parent, answer);
-    this.wrote(String(id), this.shown(String(id), answer));
     this.posted({ id, state });
   }
 
@@ -255,13 +254,11 @@ export class Discussion {
     focus(article);
   }
 
-  private shown(id: string, answer: Answer): string {
-    return answer.json["comment"]?.["state"] === "published" ? wordsOf(this.article(id)) : "";
-  }
-
   private tell(article: HTMLElement | null, answer: Answer, done: string): void {
     article?.parentElement?.querySelector(":scope > .note")?.remove();
-    const held = answer.json["comment"]?.["state"] === "held";
+    const { id, state } = answer.json["comment"] as { id: number; state: string };
+    const held = state === "held";
+    this.wrote(String(id), state === "published" ? wordsOf(article) : "");
     const sentences: string[] = held ? [words(this.section).held, ...(answer.json["sentences"] ?? [])] : [done];
     this.say(sentences.join(" "));
     if (held) article?.after(element("p", "note", sentences.join(" ")));
@@ -326,7 +323,6 @@ export class Discussion {
     const fresh = nodes(String(answer.json["html"])).querySelector("article");
     if (fresh) article.replaceWith(fresh);
     this.tell(this.article(id), answer, words(this.section).saved);
-    this.wrote(id, this.shown(id, answer));
     this.refresh();
     focus(this.article(id));
   }
