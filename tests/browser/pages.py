@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from belowline.model.story import Story
 from members import Member
 from paper import Paper
+
+T = TypeVar("T")
 
 AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
@@ -90,7 +92,7 @@ def press(form: Locator, name: str) -> None:
     form.get_by_role("button", name=name, exact=True).click()
 
 
-def stopped(page: Page, waiting: list[Route]) -> Route:
+def stopped(page: Page, waiting: list[T]) -> T:
     """A request that waits for its answer. The page says that it loads a moment before we hear of what it asks."""
     for _ in range(750):
         if waiting:
@@ -132,6 +134,16 @@ def stored(paper: Paper, story: Story) -> list[str]:
     """The texts of the comments as another reader finds them."""
     html = LexborHTMLParser(paper.page(f"/stories/{story.slug}"))
     return [body.text().strip() for body in html.css(".comment .e-content")]
+
+
+def write_and_come_back(page: Page, url: str, text: str) -> None:
+    """Opens a discussion, sends a comment, and opens it again: it is still there."""
+    page.goto(url)
+    write(main_form(page), text)
+    press(main_form(page), "Send")
+    expect(comment(page, text)).to_be_visible()
+    page.goto(url)
+    expect(comment(page, text)).to_be_visible()
 
 
 def cache_between(page: Page, where: str | Callable[[str], bool]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from browser.hosts import SPACER, Host, allow
-from browser.pages import Witness, cache_between, comment, main_form, press, said, write
+from browser.pages import Witness, cache_between, comment, main_form, press, said, write, write_and_come_back
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -64,12 +64,7 @@ def test_a_cache_between_does_not_hide_what_one_has_just_written(
     page.clock.install()
     kept = cache_between(page, "**/embed/discussion?*")
     url = host.embed(paper, story.slug)
-    page.goto(url)
-    write(main_form(page), "Mine, and just now")
-    press(main_form(page), "Send")
-    expect(comment(page, "Mine, and just now")).to_be_visible()
-    page.goto(url)
-    expect(comment(page, "Mine, and just now")).to_be_visible()
+    write_and_come_back(page, url, "Mine, and just now")
     assert len(kept) == 2
     page.clock.fast_forward(61_000)
     page.goto(url)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
 
 from browser.hosts import Host, allow
-from browser.pages import comment
+from browser.pages import comment, stopped
 from members import Member, embed_tokens, enrol
 from paper import Paper
 from post_office import wait_for
@@ -50,9 +50,7 @@ def ask_and_hold(page: Page) -> tuple[Route, APIResponse]:
     page.route("**/mine*", on_its_way, times=1)
     with page.expect_request("**/mine*"):
         page.evaluate(AGAIN)
-    while not held:
-        page.wait_for_timeout(20)
-    return held[0]
+    return stopped(page, held)
 
 
 def arrive(page: Page, held: tuple[Route, APIResponse]) -> None:

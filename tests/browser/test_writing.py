@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from belowline.model.story import Story
-from browser.pages import cache_between, comment, main_form, press, said, stored, taken_over, write
+from browser.pages import cache_between, comment, main_form, press, said, stored, taken_over, write, write_and_come_back
 from paper import Paper
 
 Open = Callable[..., Page]
@@ -51,12 +51,7 @@ def test_a_cache_between_does_not_hide_what_one_has_just_written(paper: Paper, b
     page = browse(f"{paper.base}/terms")
     kept = cache_between(page, lambda url: f"/stories/{story.slug}" in url and "/api/" not in url)
     url = f"{paper.base}/stories/{story.slug}"
-    page.goto(url)
-    write(main_form(page), "Mine, and just now")
-    press(main_form(page), "Send")
-    expect(comment(page, "Mine, and just now")).to_be_visible()
-    page.goto(url)
-    expect(comment(page, "Mine, and just now")).to_be_visible()
+    write_and_come_back(page, url, "Mine, and just now")
     assert [one.partition("?")[1] for one in kept] == ["", "?"]
     comment(page, "Mine, and just now").get_by_role("button", name="Edit").click()
     form = page.get_by_role("form", name="Edit your comment")

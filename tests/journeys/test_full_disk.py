@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from belowline import logs
@@ -77,7 +76,7 @@ def texts(data: Path) -> list[str]:
 def test_posts_are_refused_with_a_sentence_and_taken_again_when_there_is_room(
     data: Path, story: Story, serving: Program
 ) -> None:
-    process, client = serving.process, httpx.Client(base_url=serving.base, timeout=30)
+    process, client = serving.process, serving.client()
     path = f"/stories/{story.slug}/comments"
     kept = [f"Before the disk was full. {TEXT}"]
     assert client.post(f"/api/v1{path}", json={"name": "Ada", "text": kept[0]}).status_code == 201

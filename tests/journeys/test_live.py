@@ -23,6 +23,7 @@ from belowline.store.db import Database
 from belowline.web import live
 from belowline.web.live import Live
 from paper import Paper
+from post_office import wait_for
 
 STREAM = {"accept": "text/event-stream"}
 
@@ -230,10 +231,3 @@ def test_listeners_go_with_their_tab_and_at_shutdown(tmp_path: Path) -> None:
     assert not paper._thread.is_alive(), "open streams do not hold the server up"
     assert all(ear.ended.wait(20) for ear in ears[1:])
     assert served.listeners == 0
-
-
-def wait_for(condition: Any, seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)

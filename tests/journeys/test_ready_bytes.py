@@ -14,6 +14,7 @@ import zstandard
 from belowline.snapshots.shelf import MOMENT_S, Page
 from members import browser
 from paper import Paper
+from post_office import wait_for
 
 
 def test_encodings_carry_the_same_page(paper: Paper) -> None:
@@ -87,18 +88,12 @@ def test_readers_see_a_post_within_a_moment(paper: Paper) -> None:
     paper.client.get(path)
     paper.client.get(path)
     paper.post(story, "Within a moment")
-    deadline = time.monotonic() + 30
-    while "Within a moment" not in httpx.get(paper.base + path).text:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: "Within a moment" in httpx.get(paper.base + path).text)
 
 
 def rebuilt(paper: Paper) -> None:
     """Waits until no page is old."""
-    deadline = time.monotonic() + 30
-    while any(snapshot.old for snapshot in list(paper.house.shelf.ready.values())):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: not any(snapshot.old for snapshot in list(paper.house.shelf.ready.values())))
 
 
 def test_only_pages_that_changed_are_rebuilt(own_paper: Paper) -> None:
@@ -199,10 +194,7 @@ def test_writers_see_their_own_write_where_a_rebuild_has_failed(own_paper: Paper
     snapshot.build = refused_once
     own_paper.post(story, "My own words")
     assert tried.wait(30)
-    deadline = time.monotonic() + 30
-    while (path, b"") in own_paper.house.shelf._old:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: (path, b"") not in own_paper.house.shelf._old)
     assert "My own words" in own_paper.client.get(path).text
 
 
@@ -225,10 +217,7 @@ def test_what_another_process_writes_is_seen(own_paper: Paper) -> None:
     story = own_paper.add_story()
     assert "<form" in own_paper.client.get(f"/stories/{story.slug}").text
     own_paper.set_policy(close_after_days=0)
-    deadline = time.monotonic() + 30
-    while "<form" in own_paper.client.get(f"/stories/{story.slug}").text:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: "<form" not in own_paper.client.get(f"/stories/{story.slug}").text)
 
 
 def test_what_another_process_writes_is_seen_in_a_busy_hour_too(own_paper: Paper) -> None:
