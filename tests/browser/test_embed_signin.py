@@ -278,6 +278,31 @@ def test_two_tabs_that_are_late_stay_signed_in_both(
             expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
 
 
+def test_a_tab_that_has_not_heard_of_the_others_exchange_spoils_nothing(
+    agreed: Paper, talk: Story, host: Host, context: Callable[..., BrowserContext]
+) -> None:
+    """What one tab keeps reaches the other a moment later, so both may show the same refresh token."""
+    agreed.post(talk, "Another", name="Cleo")
+    reader, url = context(), host.embed(agreed, talk.slug, attributes=f'jwt="{signed(agreed)}"')
+    first, second = reader.new_page(), reader.new_page()
+    for page in (first, second):
+        with page.expect_response("**/visit?*"):
+            page.goto(url)
+        expect(who(page)).to_contain_text("You are writing as Nora Lindqvist.")
+    second.evaluate("old = {...localStorage}, Storage.prototype.getItem = (name) => old[name] ?? null, 0")
+    agreed.clock.ahead += dt.timedelta(minutes=20)
+    waiting: list[Route] = []
+    with first.expect_response("**/session/refresh"):
+        first.route("**/vote", lambda route: waiting.append(route), times=1)  # noqa: PLW0108
+        first.route("**/vote", lambda route: route.continue_(), times=1)  # with the token that is over
+        comment(first, "A claim").locator(".respect").click()
+    held = stopped(first, waiting)
+    comment(second, "Another").locator(".respect").click()
+    expect(said(second)).to_have_text("You respect this comment.")
+    held.continue_()
+    expect(said(first)).to_have_text("You respect this comment.")
+
+
 def test_guests_load_nothing_for_signing_in(
     agreed: Paper, talk: Story, host: Host, witness: Callable[..., Witness]
 ) -> None:

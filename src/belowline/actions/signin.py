@@ -49,7 +49,7 @@ def open_embed(
     sessions.drop_old(conn, now)
     session_id, refresh_token = sessions.add(conn, person_id, "embed", site_id, agent[:MAX_AGENT], now, now + lasts)
     _log_newsroom(conn, person_id, session_id, now)
-    return _tokens(conn, session_id, refresh_token, now)
+    return _tokens(conn, session_id, sessions.new_token(), refresh_token, now)
 
 
 def _log_newsroom(conn: sa.Connection, person_id: int, session_id: int, now: dt.datetime) -> None:
@@ -59,8 +59,8 @@ def _log_newsroom(conn: sa.Connection, person_id: int, session_id: int, now: dt.
             log.append(conn, now, "sign-in", {"session": session_id, "role": str(role)}, person_id, site_id)
 
 
-def _tokens(conn: sa.Connection, session_id: int, refresh_token: str, now: dt.datetime) -> Tokens:
-    access = sessions.set_access(conn, session_id, now + ACCESS)
+def _tokens(conn: sa.Connection, session_id: int, access: str, refresh_token: str, now: dt.datetime) -> Tokens:
+    sessions.set_access(conn, session_id, access, now + ACCESS)
     return Tokens(ACCESS_PREFIX + access, int(ACCESS.total_seconds()), refresh_token)
 
 
@@ -69,25 +69,27 @@ ACCESS_PREFIX = "reader."
 
 
 def refresh(conn: sa.Connection, token: str, now: dt.datetime) -> Tokens | None:
-    """The next pair; shown again within LATE, with the same refresh token: the answer may have been lost on its way.
+    """The next pair; the same pair when shown again within LATE: the answer may have been lost on its way, or another
+    tab was first and uses its tokens already.
 
     Who shows one long after it was exchanged has it from somebody else: then the session ends for both.
     """
-    following = _following(sites.signing_secret(conn), token)
+    secret = sites.signing_secret(conn)
+    access, following = _following(secret, token, "access"), _following(secret, token, "refresh")
     if known := sessions.by_token(conn, token, "embed", now):
         until = now + (known.session.expires_at - known.session.seen_at)
         sessions.rotate(conn, known.session.id, following, now, until)
-        return _tokens(conn, known.session.id, following, now)
+        return _tokens(conn, known.session.id, access, following, now)
     if before := sessions.by_earlier(conn, token, now):
         if now - before.session.seen_at < LATE:
-            return _tokens(conn, before.session.id, following, now)
+            return _tokens(conn, before.session.id, access, following, now)
         sessions.end(conn, before.person.id, before.session.id)
     return None
 
 
-def _following(secret: str, token: str) -> str:
-    """The refresh token after this one: only who has the secret can tell it."""
-    return hmac.digest(secret.encode(), b"refresh\0" + token.encode("utf-8", "replace"), "sha256").hex()
+def _following(secret: str, token: str, kind: str) -> str:
+    """The token of this kind that comes after a refresh token: only who has the secret can tell it."""
+    return hmac.digest(secret.encode(), f"{kind}\0{token}".encode("utf-8", "replace"), "sha256").hex()
 
 
 def saw(conn: sa.Connection, who: SignedIn, now: dt.datetime) -> None:

@@ -79,12 +79,10 @@ def by_earlier(conn: sa.Connection, token: str, now: dt.datetime) -> SignedIn | 
     return _signed_in(conn, _BY_EARLIER, token, now)
 
 
-def set_access(conn: sa.Connection, session_id: int, until: dt.datetime) -> str:
-    """A new access token in place of the last."""
-    token = new_token()
+def set_access(conn: sa.Connection, session_id: int, token: str, until: dt.datetime) -> None:
+    """The access token that is good from now on, in place of the last."""
     values = {"access_hash": digest(token), "access_until": until}
     conn.execute(sa.update(session).where(session.c.id == session_id).values(**values))
-    return token
 
 
 def rotate(conn: sa.Connection, session_id: int, token: str, now: dt.datetime, until: dt.datetime) -> None:
