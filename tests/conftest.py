@@ -14,6 +14,19 @@ settings.register_profile("search", deadline=None, suppress_health_check=[Health
 settings.register_profile("same", settings.get_profile("search"), derandomize=True)
 settings.load_profile("same")
 
+_failed_afterwards: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.failed and report.when == "teardown":
+        _failed_afterwards.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Counts that many tests together have made wrong: the last of them alone would not, so no second try in CI."""
+    if _failed_afterwards:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
 
 @pytest.fixture(scope="session")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paper]:
